@@ -1,0 +1,17 @@
+/* api.h - what the shared library exports. */
+#ifndef KEDGE_API_H
+#define KEDGE_API_H
+
+#if defined(KEDGE_BUILDING)
+#define KEDGE_API __attribute__((visibility("default")))
+#else
+#define KEDGE_API
+#endif
+
+#if defined(__GNUC__)
+#define KEDGE_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#else
+#define KEDGE_PRINTF(format, first)
+#endif
+
+#endif

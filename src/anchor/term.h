@@ -1,0 +1,40 @@
+/* term.h - selective regularizers: the kinds, their options, and how each becomes a part of the graph. */
+#ifndef ANCHOR_TERM_H
+#define ANCHOR_TERM_H
+
+#include "base/field.h"
+#include "core/graph.h"
+
+enum { KEDGE_METRIC_ANGULAR, KEDGE_METRIC_EUCLIDEAN };  /* anchor */
+enum { KEDGE_FORM_HEMISPHERIC, KEDGE_FORM_FULL };       /* anti-anchor */
+
+typedef struct kedge_term_options {
+    const char *name; /* the user's: also its schedule column */
+    int kind;         /* index into kedge_term_kinds */
+    const char *site; /* where it acts: "bottleneck", "pre-norm", ... */
+    kedge_weights labels; /* label: affinity; none: acts on every sample */
+    int metric;       /* anchor */
+    int form;         /* anti-anchor */
+    kedge_reals at;   /* anchor, anti-anchor: the point, one number per latent dim */
+    kedge_ints dims;  /* subspace: the dims kept; anti-subspace: the dims emptied */
+    int64_t power;    /* separate, separate-pairs */
+    bool shift;       /* separate */
+} kedge_term_options;
+
+/* One kind of term. 'build' adds the nodes of the term to the graph of 'site' (K,N) and returns its scalar;
+ * labels (1,N) is the weight of each sample, NULL for a term on all. NULL after an error (kept in the graph). */
+typedef struct kedge_term_kind {
+    kedge_variant variant; /* name, one sentence, its own keys */
+    kedge_node *(*build)(const kedge_term_options *options, kedge_node *site, kedge_node *labels);
+} kedge_term_kind;
+
+/* All kinds, ended by NULL: anchor, anti-anchor, subspace, anti-subspace, unitarity, separate, separate-pairs,
+ * separate-inverse. METHOD section 3. */
+extern const kedge_term_kind *const kedge_term_kinds[];
+int kedge_n_term_kinds(void);
+
+/* The keys that every kind has: site, labels. */
+extern const kedge_field kedge_term_fields[];
+extern const int kedge_n_term_fields;
+
+#endif

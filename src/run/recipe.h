@@ -1,0 +1,46 @@
+/* recipe.h - a recipe: the options of every part of a run. */
+#ifndef RUN_RECIPE_H
+#define RUN_RECIPE_H
+
+#include "anchor/label.h"
+#include "anchor/term.h"
+#include "data/dataset.h"
+#include "format/yaml.h"
+#include "kedge/recipe.h"
+#include "kedge/schedule.h"
+#include "nn/model.h"
+
+enum { KEDGE_OPTIMIZER_ADAM };
+
+typedef struct kedge_optimizer_options {
+    int kind;
+    double beta1, beta2, epsilon; /* Kingma and Ba's; 0.9, 0.999, 1e-8 */
+} kedge_optimizer_options;
+
+struct kedge_recipe {
+    kedge_context *ctx;
+    kedge_arena arena;
+    const char *file; /* path it was read from, or the name given */
+    const char *title;
+    kedge_data_options data;
+    kedge_data_options test; /* what metrics and latents are taken on; default: see 'test' in recipe.c */
+    int n_labels;
+    kedge_label_options *labels;
+    kedge_model_options model;
+    int n_terms;
+    kedge_term_options *terms;
+    kedge_optimizer_options optimizer;
+    /* The schedule: a sheet, or constants. */
+    kedge_schedule *sheet;         /* NULL with constants, or where loading it was not asked for */
+    const char *sheet_path;        /* as it can be opened from here */
+    kedge_weights constants;       /* lr and weights */
+    int64_t steps;                 /* updates of a run */
+    int64_t hold;                  /* schedule steps past this one read its values; -1: none */
+    int64_t first_seed, n_seeds;
+    kedge_dataset *dataset, *test_set; /* made by kedge_recipe_prepare, shared by all runs; NULL before */
+    kedge_label *label_values;         /* [n_labels] on dataset */
+    kedge_label *test_label_values;    /* [n_labels] on test_set */
+    const char *text;              /* resolved, canonical YAML */
+};
+
+#endif
