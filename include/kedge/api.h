@@ -9,9 +9,9 @@
 #endif
 
 #if defined(__GNUC__)
-#define KEDGE_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define KEDGE_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define KEDGE_PRINTF(format, first)
+#define KEDGE_PRINTF(text, first)
 #endif
 
 #endif

@@ -42,7 +42,7 @@ typedef struct kedge_separate {
     KERNEL(sigmoid, (int n, const float *x, float *y, float *d))                                                       \
     /* z (n) = x * y */                                                                                                \
     KERNEL(mul, (int n, const float *x, const float *y, bool accumulate, float *z))                                    \
-    /* y (k,n) = x / max(|x|, 1e-12) by columns, r (n) = 1 / max(|x|, 1e-12) */                                        \
+    /* y (k,n) = x / max(|x|, 1e-12) by columns, r (n) = 1 / max(|x|, 1e-12) unless NULL */                                        \
     KERNEL(l2norm, (int k, int n, const float *x, int ldx, float *y, int ldy, float *r))                               \
     /* dx (k,n) = r (dy - y (y.dy)) */                                                                                 \
     KERNEL(l2norm_grad, (int k, int n, const float *y, int ldy, const float *dy, int lddy, const float *r,             \
@@ -50,11 +50,11 @@ typedef struct kedge_separate {
     /* d (rows,n) = y - t, 0 past live; *sum = sum of squares of d */                                                  \
     KERNEL(difference, (int rows, int n, int live, const float *y, int ldy, const float *t, int ldt, float *d,         \
                         int ldd, float *sum))                                                                          \
-    /* *sum = sum over all ordered pairs i != j of live columns of x^P, x = scale e_i.e_j + bias < limit; *left_out =  \
-       the number of ordered pairs i != j at or over the limit; g (k,n) = its derivative by e, 0 past live, unless     \
-       NULL. e: unit columns. work: KEDGE_SEPARATE_WORK(k, live) floats. METHOD section 3. */                          \
-    KERNEL(separate, (const kedge_separate *s, int k, int live, const float *e, int lde, float *g, int ldg,            \
-                      float *work, float *sum, int *left_out))                                                         \
+    /* *sum = sum over ordered pairs i != j of live columns of c_i x^P, x = scale e_i.e_j + bias < limit; *left_out =  \
+       the sum of c_i over the pairs at or over the limit; g (k,n) = the derivative of *sum by e, 0 past live.         \
+       c NULL: all 1. work: KEDGE_SEPARATE_WORK(k, live) floats. METHOD section 3. */                                  \
+    KERNEL(separate, (const kedge_separate *s, int k, int live, const float *e, int lde, const float *c, float *g,     \
+                      int ldg, float *work, float *sum, float *left_out))                                              \
     /* a (n) = sum_j p_j z_j: the dot product of every column with p */                                                \
     KERNEL(project, (int k, int n, const float *z, int ldz, const float *p, float *a))                                 \
     /* dz (k,n) = p_j da */                                                                                            \

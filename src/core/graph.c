@@ -1,0 +1,193 @@
+/* graph.c - building a graph. */
+#include "core/graph.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+kedge_status kedge_graph_create(kedge_graph **out, kedge_context *ctx, int batch, bool training)
+{
+    if (batch < 1 || batch > 1 << 24)
+        return kedge_fail(KEDGE_EINVALID, "a graph for %d samples at a time; 1 to %d are possible", batch, 1 << 24);
+    kedge_graph *graph = kedge_alloc_zero(ctx, 1, sizeof *graph);
+    if (!graph) return kedge_fail_memory("a graph");
+    graph->ctx = ctx;
+    graph->kern = ctx->kern;
+    graph->batch = batch;
+    graph->training = training;
+    kedge_arena_init(&graph->arena, ctx);
+    *out = graph;
+    return KEDGE_OK;
+}
+
+void kedge_graph_free(kedge_graph *graph)
+{
+    if (!graph) return;
+    kedge_release(graph->ctx, graph->nodes);
+    kedge_release(graph->ctx, graph->sites);
+    kedge_release(graph->ctx, graph->block);
+    kedge_release(graph->ctx, graph->work);
+    kedge_arena_release(&graph->arena);
+    kedge_release(graph->ctx, graph);
+}
+
+kedge_node *kedge_graph_error(kedge_graph *graph, kedge_status status)
+{
+    if (graph->status == KEDGE_OK) {
+        graph->status = status;
+        snprintf(graph->message, sizeof graph->message, "%s", kedge_error());
+    }
+    return NULL;
+}
+
+/* A cleared node at the end of the list. */
+static kedge_node *append(kedge_graph *graph, const char *name)
+{
+    if (graph->block) {
+        kedge_fail(KEDGE_EINVALID, "the graph is planned; no node can be added");
+        return kedge_graph_error(graph, KEDGE_EINVALID);
+    }
+    kedge_node *node = kedge_arena_alloc(&graph->arena, 1, sizeof *node);
+    kedge_node **nodes = kedge_grow(graph->ctx, graph->nodes, (size_t)graph->n_nodes, &graph->nodes_capacity,
+                                    (size_t)graph->n_nodes + 1, sizeof *nodes);
+    if (nodes) graph->nodes = nodes;
+    if (node && name) {
+        node->name = kedge_arena_text(&graph->arena, name);
+        if (!node->name) node = NULL;
+    }
+    if (!node || !nodes) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    node->graph = graph;
+    node->index = graph->n_nodes;
+    graph->nodes[graph->n_nodes++] = node;
+    return node;
+}
+
+kedge_node *kedge_graph_input(kedge_graph *graph, const char *name, int rows)
+{
+    kedge_node *node = append(graph, name);
+    if (!node) return NULL;
+    node->rows = rows;
+    node->cols = KEDGE_BATCH;
+    node->kept = true;
+    return node;
+}
+
+kedge_node *kedge_graph_param(kedge_graph *graph, const char *name, int rows, int cols, float *val, float *grad)
+{
+    kedge_node *node = append(graph, name);
+    if (!node) return NULL;
+    node->rows = rows;
+    node->cols = node->ld = cols;
+    node->val = val;
+    node->grad = grad;
+    node->needs_grad = graph->training && grad;
+    return node;
+}
+
+kedge_node *kedge_graph_add(const kedge_op *op, const void *attributes, size_t size, int n_in,
+                            kedge_node *const *in)
+{
+    for (int i = 0; i < n_in; i++)
+        if (!in[i]) return NULL;
+    kedge_graph *graph = in[0]->graph;
+    if (op->n_in >= 0 ? n_in != op->n_in : n_in < 1) {
+        kedge_fail(KEDGE_EINVALID, "%s: takes %d operands, got %d", op->name, op->n_in, n_in);
+        return kedge_graph_error(graph, KEDGE_EINVALID);
+    }
+    kedge_node *self = append(graph, NULL);
+    if (!self) return NULL;
+    self->op = op;
+    self->n_in = n_in;
+    self->in = kedge_arena_alloc(&graph->arena, (size_t)n_in, sizeof *self->in);
+    void *copy = size ? kedge_arena_alloc(&graph->arena, 1, size) : NULL;
+    if (!self->in || (size && !copy)) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    if (size) memcpy(copy, attributes, size);
+    self->attributes = copy;
+    for (int i = 0; i < n_in; i++) {
+        self->in[i] = in[i];
+        in[i]->consumers++;
+        self->needs_grad |= in[i]->needs_grad;
+    }
+    kedge_status status = op->shape(self);
+    return status ? kedge_graph_error(graph, status) : self;
+}
+
+void kedge_graph_on_site(kedge_graph *graph, kedge_site_hook hook, void *payload)
+{
+    graph->hook = hook;
+    graph->hook_payload = payload;
+}
+
+kedge_node *kedge_graph_site(kedge_node *node, const char *name)
+{
+    if (!node) return NULL;
+    kedge_graph *graph = node->graph;
+    if (kedge_graph_find_site(graph, name)) {
+        kedge_fail(KEDGE_EINVALID, "site '%s' is there already", name);
+        return kedge_graph_error(graph, KEDGE_EINVALID);
+    }
+    char *copy = kedge_arena_text(&graph->arena, name);
+    kedge_site *sites = kedge_grow(graph->ctx, graph->sites, (size_t)graph->n_sites, &graph->sites_capacity,
+                                   (size_t)graph->n_sites + 1, sizeof *sites);
+    if (sites) graph->sites = sites;
+    if (!copy || !sites) return kedge_graph_error(graph, kedge_fail_memory("a site"));
+    if (!node->name) node->name = copy;
+    node->kept = true;
+    kedge_node *edited = graph->hook ? graph->hook(node, name, graph->hook_payload) : node;
+    if (!edited) return NULL;
+    edited->kept = true;
+    graph->sites[graph->n_sites++] = (kedge_site){.name = copy, .node = node, .edited = edited};
+    return edited;
+}
+
+const kedge_site *kedge_graph_find_site(const kedge_graph *graph, const char *name)
+{
+    for (int i = 0; i < graph->n_sites; i++)
+        if (strcmp(graph->sites[i].name, name) == 0) return &graph->sites[i];
+    return NULL;
+}
+
+int kedge_graph_root(kedge_node *node)
+{
+    if (!node) return -1;
+    kedge_graph *graph = node->graph;
+    if (node->rows != 1 || node->cols != 1)
+        kedge_fail(KEDGE_EINVALID, "a loss must be a scalar, not (%d,%d)", node->rows, node->cols);
+    else if (graph->n_roots == KEDGE_MAX_ROOTS)
+        kedge_fail(KEDGE_EINVALID, "too many losses in one graph; at most %d", KEDGE_MAX_ROOTS);
+    else {
+        node->kept = true;
+        graph->roots[graph->n_roots] = node;
+        return graph->n_roots++;
+    }
+    kedge_graph_error(graph, KEDGE_EINVALID);
+    return -1;
+}
+
+void kedge_graph_keep(kedge_node *node)
+{
+    if (node) node->kept = true;
+}
+
+kedge_status kedge_shape_like(kedge_node *self, const kedge_node *like)
+{
+    self->rows = like->rows;
+    self->cols = like->cols;
+    return KEDGE_OK;
+}
+
+kedge_status kedge_shape_scalar(kedge_node *self)
+{
+    self->rows = self->cols = 1;
+    return KEDGE_OK;
+}
+
+kedge_status kedge_shape_fail(const kedge_node *self, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return kedge_fail(KEDGE_EINVALID, "%s: %s", self->op->name, text);
+}

@@ -1,0 +1,152 @@
+/* graph.h - a static graph of operations: built once, planned into one block, executed without allocation.
+ *
+ * Building: leaves (inputs, parameters), then operations on them. Builders nest: an operand of NULL gives NULL, the
+ * first error stays in the graph and comes out of kedge_graph_plan. Activations are (rows, batch): one row per
+ * feature, one column per sample (or token); parameters are dense (rows, cols); losses are scalars (1, 1).
+ * core names no operation: nodes point to their interface. */
+#ifndef CORE_GRAPH_H
+#define CORE_GRAPH_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+typedef struct kedge_graph kedge_graph;
+typedef struct kedge_node kedge_node;
+
+/* What backward reads of the forward pass; the planner keeps it that long. */
+enum { KEDGE_READS_INPUTS = 1, KEDGE_READS_OUTPUT = 2 };
+
+typedef struct kedge_op {
+    const char *name;
+    int n_in; /* operands; -1: any number of at least one */
+    unsigned backward_reads;
+    bool pointwise;      /* y = f(x); forward leaves f'(x) in aux (training), backward is dx += dy aux */
+    bool scales_gradient; /* its backward multiplies the gradient of operand 0 by self->scale, see plan.c */
+    /* Sets rows, cols, n_aux and n_work from the operands; on a mismatch kedge_fail's status. */
+    kedge_status (*shape)(kedge_node *self);
+    void (*forward)(kedge_node *self);
+    /* Adds to (or makes) the operands' gradients, see kedge_node_grad. */
+    void (*backward)(kedge_node *self);
+} kedge_op;
+
+enum { KEDGE_BATCH = -1 }; /* cols of an activation: the graph's batch */
+
+struct kedge_node {
+    const kedge_op *op; /* NULL: a leaf */
+    kedge_graph *graph;
+    const char *name;       /* of a parameter or input, or the node's site; else NULL */
+    const void *attributes; /* of the op; lives as long as the graph */
+    kedge_node **in;
+    int n_in, index;
+    int rows, cols; /* cols KEDGE_BATCH or fixed */
+    int ld;         /* floats from row to row */
+    float *val;     /* [rows][ld] */
+    float *grad;    /* the same; NULL where nothing is trained */
+    float *aux;     /* n_aux floats that forward leaves for backward; NULL in an inference graph */
+    size_t n_aux;
+    size_t n_work; /* floats of graph->work that forward or backward need as scratch */
+    bool needs_grad;
+    bool has_grad; /* during backward: somebody wrote grad already */
+    bool kept;     /* val outlives the pass: a site, a root, an output */
+    bool fused;    /* backward is done by its consumer */
+    kedge_node *through; /* the pointwise operand whose backward this node does as well */
+    int consumers;       /* edges that lead from it */
+    uint64_t reach;      /* roots that depend on it, as bits */
+};
+
+enum { KEDGE_MAX_ROOTS = 64 };
+
+typedef struct kedge_site {
+    const char *name;
+    kedge_node *node;  /* the activation as the model made it */
+    kedge_node *edited; /* what the rest of the model sees: the same, or the end of what the hook added */
+} kedge_site;
+
+/* May insert nodes at a site while the model is built: returns the node that the rest of the model will see
+ * ('node' itself to leave it), NULL after an error. */
+typedef kedge_node *(*kedge_site_hook)(kedge_node *node, const char *site, void *payload);
+
+struct kedge_graph {
+    kedge_context *ctx;
+    const kedge_kern *kern;
+    kedge_arena arena;
+    bool training; /* gradients are wanted */
+    int batch;     /* largest number of samples */
+    int live;      /* samples of the present pass */
+    int n;         /* columns of the present pass: live rounded up to 16 */
+    kedge_node **nodes; /* in order of building, which is an order of execution */
+    int n_nodes;
+    size_t nodes_capacity;
+    kedge_node *roots[KEDGE_MAX_ROOTS];
+    int n_roots;
+    kedge_site *sites;
+    int n_sites;
+    size_t sites_capacity;
+    kedge_site_hook hook;
+    void *hook_payload;
+    float *block, *work; /* all values and gradients; scratch of one node at a time */
+    size_t block_size;   /* floats */
+    kedge_status status; /* of the first error */
+    char message[512];
+};
+
+/* A graph for at most 'batch' samples at a time; with gradients if 'training'. The context must outlive it. */
+kedge_status kedge_graph_create(kedge_graph **out, kedge_context *ctx, int batch, bool training);
+void kedge_graph_free(kedge_graph *graph);
+
+/* Leaves. An input (rows, batch) whose val the caller fills before each pass, padded columns with anything finite
+ * (they start as 0). A parameter (rows, cols) whose numbers and gradients lie with the caller (grad NULL: frozen). */
+kedge_node *kedge_graph_input(kedge_graph *graph, const char *name, int rows);
+kedge_node *kedge_graph_param(kedge_graph *graph, const char *name, int rows, int cols, float *val, float *grad);
+
+/* An operation on operands of one graph; 'attributes' (size bytes, may be NULL) are copied. */
+kedge_node *kedge_graph_add(const kedge_op *op, const void *attributes, size_t size, int n_in,
+                            kedge_node *const *in);
+
+/* Names 'node' a site and lets the hook insert what it wants; returns what the rest of the model shall use. */
+kedge_node *kedge_graph_site(kedge_node *node, const char *name);
+/* Set before the model is built. */
+void kedge_graph_on_site(kedge_graph *graph, kedge_site_hook hook, void *payload);
+const kedge_site *kedge_graph_find_site(const kedge_graph *graph, const char *name);
+
+/* Declares a scalar a root (a loss) and returns its number, or -1 after an error (too many, not a scalar). */
+int kedge_graph_root(kedge_node *node);
+/* The value of 'node' stays readable after a pass. */
+void kedge_graph_keep(kedge_node *node);
+
+/* Ends building: fuses, finds offsets, allocates. The first error of all building comes out here. */
+kedge_status kedge_graph_plan(kedge_graph *graph);
+
+/* Forward for 'live' samples in [1, batch]: every node that the roots in 'active' (bits) depend on, and every node
+ * that no root depends on. */
+void kedge_graph_forward(kedge_graph *graph, int live, uint64_t active);
+/* Backward of the sum of weights[r] x root r over the active roots, after forward with the same 'active'.
+ * Parameters' gradients are overwritten; those that nothing reached are 0. */
+void kedge_graph_backward(kedge_graph *graph, const float *weights, uint64_t active);
+
+/* For backward of an op: where to put the gradient of 'node' and whether to add to what is there; NULL if it needs
+ * none. Must be followed by that write. */
+static inline float *kedge_node_grad(kedge_node *node, bool *accumulate)
+{
+    if (!node->needs_grad) return NULL;
+    *accumulate = node->has_grad;
+    node->has_grad = true;
+    return node->grad;
+}
+
+/* For shape of an op. */
+kedge_status kedge_shape_like(kedge_node *self, const kedge_node *like);
+kedge_status kedge_shape_scalar(kedge_node *self);
+/* 'linear: operand 1 is (4,16), ...': KEDGE_EINVALID with the op's name in front. */
+kedge_status kedge_shape_fail(const kedge_node *self, const char *format, ...) KEDGE_PRINTF(2, 3);
+
+/* Sets the graph's error if it has none yet, from the thread's message; returns NULL for nesting. */
+kedge_node *kedge_graph_error(kedge_graph *graph, kedge_status status);
+
+/* Columns rounded up to what kernels work on. */
+static inline int kedge_columns(int live)
+{
+    return (live + 15) & ~15;
+}
+
+#endif

@@ -1,0 +1,50 @@
+/* mse.c - mean squared error. */
+#include "ops/ops.h"
+
+static kedge_status shape(kedge_node *self)
+{
+    const kedge_node *y = self->in[0], *target = self->in[1];
+    if (y->cols != KEDGE_BATCH || target->cols != KEDGE_BATCH || y->rows != target->rows)
+        return kedge_shape_fail(self, "an output of %d rows against a target of %d", y->rows, target->rows);
+    size_t floats = (size_t)y->rows * (size_t)kedge_columns(self->graph->batch);
+    self->n_aux = floats;
+    self->n_work = floats; /* where the difference goes in an inference graph */
+    return kedge_shape_scalar(self);
+}
+
+static void forward(kedge_node *self) /* aux (rows,N) = y - target; value = sum aux^2 / (rows N) */
+{
+    const kedge_node *y = self->in[0], *target = self->in[1];
+    kedge_graph *graph = self->graph;
+    float sum;
+    graph->kern->difference(y->rows, graph->n, graph->live, y->val, y->ld, target->val, target->ld,
+                            self->aux ? self->aux : graph->work, y->ld, &sum);
+    self->val[0] = sum / ((float)y->rows * (float)graph->live);
+}
+
+static void backward(kedge_node *self) /* dy += w 2 (y - target) / (rows N) */
+{
+    kedge_node *y = self->in[0];
+    const kedge_graph *graph = self->graph;
+    bool accumulate;
+    float *dy = kedge_node_grad(y, &accumulate);
+    if (!dy) return;
+    float scale = 2.0f * self->grad[0] / ((float)y->rows * (float)graph->live);
+    for (int j = 0; j < y->rows; j++) {
+        const float *difference = self->aux + (size_t)j * (size_t)y->ld;
+        float *row = dy + (size_t)j * (size_t)y->ld;
+        if (accumulate)
+            for (int i = 0; i < graph->n; i++) row[i] += scale * difference[i];
+        else
+            for (int i = 0; i < graph->n; i++) row[i] = scale * difference[i];
+    }
+}
+
+kedge_node *kedge_mse(kedge_node *y, kedge_node *target)
+{
+    return kedge_graph_add(&kedge_op_mse, NULL, 0, 2, (kedge_node *[]){y, target});
+}
+
+const kedge_op kedge_op_mse = {
+    .name = "mse", .n_in = 2, .shape = shape, .forward = forward, .backward = backward,
+};

@@ -1,0 +1,54 @@
+/* ops.h - operations: builders, and the one list of them.
+ *
+ * Builders return the new node, or NULL where an operand is NULL or an error came up (kept in the graph).
+ * z, x, y are activations (rows, batch); a a row of per-sample numbers (1, batch); labels l likewise. */
+#ifndef OPS_OPS_H
+#define OPS_OPS_H
+
+#include "core/graph.h"
+
+/* y (m,N) = w (m,k) x (k,N) + b (m,1) */
+kedge_node *kedge_linear(kedge_node *x, kedge_node *w, kedge_node *b);
+
+/* y = f(x), entry by entry. gelu is the exact one, x/2 (1 + erf(x/sqrt 2)). */
+kedge_node *kedge_gelu(kedge_node *x);
+kedge_node *kedge_relu(kedge_node *x);
+kedge_node *kedge_tanh(kedge_node *x);
+kedge_node *kedge_sigmoid(kedge_node *x);
+
+/* Columns to unit length: y = x / max(|x|, 1e-12). */
+kedge_node *kedge_l2norm(kedge_node *x);
+/* The same, or x itself where it is the result of l2norm: normalizing twice changes nothing, nor does its gradient. */
+kedge_node *kedge_unit(kedge_node *x);
+
+/* Scalar: mean over rows and samples of (y - target)^2. The target gets no gradient. */
+kedge_node *kedge_mse(kedge_node *y, kedge_node *target);
+
+/* a_i = max(floor, bias + scale p.z_i) with p [rows of z]; floor -infinity for none. */
+kedge_node *kedge_project(kedge_node *z, const float *p, float scale, float bias, float floor);
+/* a_i = sum_k m_k (z_ik - p_k)^2 */
+kedge_node *kedge_distance(kedge_node *z, const float *p, const float *m);
+/* a_i = (|u_i| - 1)^2 */
+kedge_node *kedge_norm_deviation(kedge_node *u);
+/* Scalar: sum_i l_i a_i / (sum_i l_i + 1e-8), or the plain mean without labels (l NULL). */
+kedge_node *kedge_mean(kedge_node *a, kedge_node *l);
+
+/* Scalar over all pairs of unit columns e, C_ij = e_i.e_j (METHOD section 3). */
+enum {
+    KEDGE_SEPARATE_ROWS, /* mean (over samples, or labelled: weighted) of sum_j C_ij^P, the diagonal included; entries
+                            within 1e-8 + 1e-5 of 1 count as 0 (before the shift) and have no gradient */
+    KEDGE_SEPARATE_PAIRS /* 1/(B(B-1)) sum over i != j of C_ij^P */
+};
+kedge_node *kedge_separate_pairs(kedge_node *e, int form, int power, bool shift, kedge_node *l);
+/* Scalar: mean over ordered pairs i != j of 1 / |z_i - z_j|^2, or over the labelled i; pairs nearer than 1e-4 are
+ * duplicates and are left out. */
+kedge_node *kedge_separate_inverse(kedge_node *z, kedge_node *l);
+
+/* All operations, ended by NULL. Tests walk this list: each has a gradient case. */
+extern const kedge_op *const kedge_ops[];
+
+extern const kedge_op kedge_op_linear, kedge_op_gelu, kedge_op_relu, kedge_op_tanh, kedge_op_sigmoid,
+    kedge_op_l2norm, kedge_op_mse, kedge_op_project, kedge_op_distance, kedge_op_norm_deviation, kedge_op_mean,
+    kedge_op_separate, kedge_op_separate_inverse;
+
+#endif
