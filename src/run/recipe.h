@@ -5,6 +5,7 @@
 #include "anchor/label.h"
 #include "anchor/term.h"
 #include "data/dataset.h"
+#include "data/sampler.h"
 #include "format/yaml.h"
 #include "kedge/recipe.h"
 #include "kedge/schedule.h"
@@ -32,15 +33,24 @@ struct kedge_recipe {
     kedge_optimizer_options optimizer;
     /* The schedule: a sheet, or constants. */
     kedge_schedule *sheet;         /* NULL with constants, or where loading it was not asked for */
-    const char *sheet_path;        /* as it can be opened from here */
+    const char *sheet_path;        /* as it can be opened from here; NULL with constants */
+    const char *sheet_bytes;       /* the file as it is, for the run directory; NULL where sheet is */
+    size_t sheet_length;
     kedge_weights constants;       /* lr and weights */
-    int64_t steps;                 /* updates of a run */
+    int64_t steps;                 /* updates of a run; 0: unknown, as neither given nor the sheet loaded */
     int64_t hold;                  /* schedule steps past this one read its values; -1: none */
     int64_t first_seed, n_seeds;
-    kedge_dataset *dataset, *test_set; /* made by kedge_recipe_prepare, shared by all runs; NULL before */
+    kedge_dataset *dataset, *test_set; /* shared by all runs; one object where test asks for the same points */
+    kedge_sampler *sampler;            /* of data, on dataset */
     kedge_label *label_values;         /* [n_labels] on dataset */
     kedge_label *test_label_values;    /* [n_labels] on test_set */
     const char *text;              /* resolved, canonical YAML */
 };
+
+/* A recipe from memory, as it stands in the metadata of a model file. 'name' stands for the file in messages, and
+ * relative paths are seen from its folder. with_schedule false: the sheet is not opened (it need not be there),
+ * all else is as after kedge_recipe_load. */
+kedge_status kedge_recipe_from_text(kedge_recipe **out, kedge_context *ctx, const char *name, const char *text,
+                                    bool with_schedule);
 
 #endif

@@ -1,0 +1,104 @@
+/* recipe_open.c - the other files that a recipe names: its sheet, its data. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "run/recipe_parts.h"
+
+/* Lines of a failed call's message, each as an error of its own. */
+static void add_message(kedge_errors *errors, kedge_status status)
+{
+    char text[sizeof errors->text];
+    snprintf(text, sizeof text, "%s", kedge_error());
+    for (char *line = text, *end; line; line = end) {
+        end = strchr(line, '\n');
+        if (end) *end++ = '\0';
+        kedge_errors_add(errors, status, "%s", line);
+    }
+}
+
+void kedge_recipe_open_schedule(kedge_recipe_loader *l)
+{
+    enum { SHEET_BYTES = 16 << 20 };
+    kedge_recipe *recipe = l->recipe;
+    if (!l->with_schedule || !l->schedule_ok || !recipe->sheet_path) return;
+    char *bytes = NULL;
+    kedge_status status = kedge_file_read(recipe->ctx, recipe->sheet_path, SHEET_BYTES, &bytes, &recipe->sheet_length);
+    if (status) {
+        char where[1024];
+        kedge_yaml_where(kedge_yaml_get(l->root, "schedule"), where, sizeof where);
+        kedge_errors_add(&l->errors, status, "%s: %s", where, kedge_error());
+        return;
+    }
+    recipe->sheet_bytes = kedge_arena_bytes(&recipe->arena, bytes, recipe->sheet_length);
+    kedge_release(recipe->ctx, bytes);
+    if (!recipe->sheet_bytes) {
+        kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
+        return;
+    }
+    status = kedge_schedule_load(&recipe->sheet, recipe->ctx, recipe->sheet_path);
+    if (status) add_message(&l->errors, status);
+}
+
+static bool same_texts(const kedge_texts *a, const kedge_texts *b)
+{
+    if (a->n != b->n) return false;
+    for (int i = 0; i < a->n; i++)
+        if (strcmp(a->at[i], b->at[i]) != 0) return false;
+    return true;
+}
+
+/* Whether two options ask for the same points, however they are drawn. */
+static bool same_points(const kedge_data_options *a, const kedge_data_options *b)
+{
+    bool files = a->file && b->file ? strcmp(a->file, b->file) == 0 : a->file == b->file;
+    return files && a->kind == b->kind && a->points == b->points && a->hues == b->hues &&
+           a->saturations == b->saturations && a->values == b->values && same_texts(&a->features, &b->features) &&
+           same_texts(&a->targets, &b->targets);
+}
+
+/* Works out all labels on a data set; those with mistakes are passed over. NULL after an error. */
+static kedge_label *make_labels(kedge_recipe_loader *l, const kedge_dataset *dataset)
+{
+    kedge_recipe *recipe = l->recipe;
+    kedge_label *labels = kedge_arena_alloc(&recipe->arena, (size_t)recipe->n_labels, sizeof *labels);
+    if (!labels) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for labels");
+    for (int i = 0; labels && i < recipe->n_labels; i++)
+        if (l->label_ok[i] && !kedge_label_make(&labels[i], &recipe->labels[i], dataset, &recipe->arena, &l->errors))
+            l->label_ok[i] = false; /* not again on the test set */
+    return labels;
+}
+
+static kedge_dataset *open_points(kedge_recipe_loader *l, const kedge_data_options *options, const char *key)
+{
+    const kedge_yaml *node = kedge_yaml_get(l->root, key);
+    char where[1024];
+    kedge_yaml_where(node ? node : l->root, where, sizeof where);
+    return kedge_dataset_create(l->recipe->ctx, options, where, &l->errors);
+}
+
+void kedge_recipe_open_data(kedge_recipe_loader *l)
+{
+    kedge_recipe *recipe = l->recipe;
+    if (!l->data_ok) return;
+    recipe->dataset = open_points(l, &recipe->data, "data");
+    if (!recipe->dataset) return;
+    recipe->sampler = kedge_sampler_create(recipe->ctx, recipe->dataset, &recipe->data, &l->errors);
+    recipe->label_values = make_labels(l, recipe->dataset);
+    if (!l->test_ok) return;
+    if (same_points(&recipe->data, &recipe->test)) {
+        recipe->test_set = recipe->dataset;
+        recipe->test_label_values = recipe->label_values;
+        return;
+    }
+    recipe->test_set = open_points(l, &recipe->test, "test");
+    if (!recipe->test_set) return;
+    const kedge_dataset *data = recipe->dataset, *test = recipe->test_set;
+    if (test->n_features != data->n_features || test->n_targets != data->n_targets) {
+        const kedge_yaml *node = kedge_yaml_get(l->root, "test");
+        kedge_yaml_error(&l->errors, node ? node : l->root, "test has %d features and %d targets; must have as many as "
+                         "data, %d and %d", test->n_features, test->n_targets, data->n_features, data->n_targets);
+        return;
+    }
+    recipe->test_label_values = make_labels(l, test);
+}
