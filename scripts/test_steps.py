@@ -26,6 +26,7 @@ class Tally:
     def __init__(self):
         self.passed = 0
         self.failures = []
+        self.built = {}  # build directory: whether it was built in this run
 
     def check(self, good, name):
         if good:
@@ -53,18 +54,28 @@ def command(tally, name, *parts, **changes):
     return tally.check(good, name)
 
 
-def build(tally, directory, compiler, *options):
-    good, output = run('scripts/configure', directory, '-Dwerror=true', *options, CC=compiler)
+def build(tally, directory, compiler):
+    """Configures and builds a directory; counted, and done, once."""
+    if directory in tally.built:
+        return tally.built[directory]
+    good, output = run('scripts/configure', directory, '--buildtype=release', '-Dwerror=true', CC=compiler)
     if good:
         good, output = run('ninja', '-C', directory, '--quiet')
     if not good:
         print('\n'.join(output.rstrip().splitlines()[-OUTPUT_LINES:]))
-    return tally.check(good, f'{directory}: builds with {compiler} without a warning')
+    tally.built[directory] = tally.check(good, f'{directory}: builds with {compiler} without a warning')
+    return good
 
 
 def count_tests(tally, directory):
-    """Counts the sub-tests of the last `meson test` in the directory, as its log has them."""
+    """Runs the tests of a build directory and counts their sub-tests, as Meson's log has them."""
     log = ROOT / directory / 'meson-logs' / 'testlog.json'
+    log.unlink(missing_ok=True)
+    _, output = run('meson', 'test', '-C', directory, '--no-rebuild')
+    if not log.is_file():
+        print(output)
+        tally.check(False, f'{directory}: the unit tests run')
+        return
     for line in log.read_text().splitlines():
         entry = json.loads(line)
         name, results = entry['name'].split(' / ')[-1], TAP.findall(entry.get('stdout', ''))
@@ -92,13 +103,12 @@ def checkers(tally):
 
 
 def gcc(tally):
-    if build(tally, 'build-gcc', 'gcc', '--buildtype=release'):
-        run('meson', 'test', '-C', 'build-gcc', '--no-rebuild')
+    if build(tally, 'build-gcc', 'gcc'):
         count_tests(tally, 'build-gcc')
 
 
 def clang(tally):
-    build(tally, 'build-clang', 'clang', '--buildtype=release')
+    build(tally, 'build-clang', 'clang')
 
 
 def sanitize(tally):
@@ -113,7 +123,7 @@ def fuzz(tally):
 def reader(tally):
     script = 'tests/reader/read_run.py'
     command(tally, 'reader: its self-test', sys.executable, script, '--self-test')
-    kedge = kedge_binary()
+    kedge = kedge_binary() if build(tally, 'build-gcc', 'gcc') else None
     if not tally.check(kedge is not None, 'reader: a kedge binary in build-gcc'):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -127,7 +137,7 @@ def reader(tally):
 
 def install(tally):
     """Into a temporary directory: the exported symbols, the headers alone, a C example through pkg-config."""
-    if not tally.check((ROOT / 'build-gcc' / 'build.ninja').is_file(), 'install: build-gcc'):
+    if not tally.check(build(tally, 'build-gcc', 'gcc'), 'install: a build to install'):
         return
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
@@ -237,7 +247,10 @@ def main():
             continue
         began, passed, failed = time.monotonic(), tally.passed, len(tally.failures)
         print(f'== {step.__name__}', flush=True)
-        step(tally)
+        try:
+            step(tally)
+        except (OSError, ValueError, AttributeError, LookupError) as error:  # a step that breaks is a step that fails
+            tally.check(False, f'{step.__name__}: {type(error).__name__}: {error}')
         print(f'   {tally.passed - passed} passed, {len(tally.failures) - failed} failed '
               f'({time.monotonic() - began:.1f} s)', flush=True)
     if tally.failures:
