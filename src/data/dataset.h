@@ -27,6 +27,12 @@ typedef struct kedge_data_options {
 /* The variants with their keys, in the order of kedge_data_kind. */
 extern const kedge_variant kedge_data_variants[4];
 
+/* A column of the user's table that no formula can use, under the name that a formula would use. */
+typedef struct kedge_barred_column {
+    const char *name;
+    const char *why; /* "holds text: my.csv:4:3: 'abc' is not a finite number" */
+} kedge_barred_column;
+
 typedef struct kedge_dataset {
     kedge_context *ctx;
     kedge_arena arena; /* holds all below */
@@ -35,17 +41,20 @@ typedef struct kedge_dataset {
      * section 2: redness = r (1 - g/2 - b/2), vibrancy = s v; h in [0,1)); for csv all numeric columns under
      * their names, characters that no formula may hold replaced by '_'; for npy c0, c1, ... */
     const char *const *column_names;
-    const double *const *columns;    /* [n_columns][points] */
-    const char *const *feature_names; /* as the user calls them */
+    const double *const *columns;     /* [n_columns][points] */
+    int n_barred;
+    const kedge_barred_column *barred;
+    const char *const *feature_names; /* as the user calls them; for npy c0, c1, ... */
     const char *const *target_names;
-    const float *const *features;    /* [n_features][points] */
-    const float *const *targets;     /* [n_targets][points]; the features themselves for an autoencoder */
-    bool is_colour;                  /* the features are r, g, b in [0,1] */
+    const float *const *features;     /* [n_features][points] */
+    const float *const *targets;      /* [n_targets][points]; the features themselves for an autoencoder */
+    bool is_colour;                   /* the features are r, g, b in [0,1] */
 } kedge_dataset;
 
 /* Makes or reads the data. Errors are added to 'errors': with the csv file's positions for what is wrong in it
- * (a cell that is no finite number in a used column, an unknown feature with the nearest name, ragged rows),
- * after 'where' ("recipe.yaml:3:8") for what is wrong in the options. NULL after an error. */
+ * (a cell that is no finite number in a used column, ragged rows), after 'where' ("recipe.yaml:3:8"; NULL: none)
+ * for what is wrong in the options (out of the field table's bounds, an unknown feature with the nearest name, one
+ * named twice). Nothing of 'options' is kept; 'weight' is the sampler's. NULL after an error. */
 kedge_dataset *kedge_dataset_create(kedge_context *ctx, const kedge_data_options *options, const char *where,
                                     kedge_errors *errors);
 void kedge_dataset_free(kedge_dataset *dataset);
@@ -53,9 +62,11 @@ void kedge_dataset_free(kedge_dataset *dataset);
 /* "point 17 (r=1, g=0.5, b=0)": for messages. Written to text[size]. */
 void kedge_dataset_describe(const kedge_dataset *dataset, int point, char *text, size_t size);
 
-/* Evaluates a formula at every point into values[points] (muParser syntax; names are the columns). Errors:
- * 'where: in "rednes^8": unknown name 'rednes' at position 1; did you mean 'redness'?', a syntax error with its
- * position, a value that is not finite (with the point). False after an error. */
+/* Evaluates a formula at every point into values[points]; names are the columns. One expression: numbers, names,
+ * _pi, _e, + - * / ^ (power, from the right), < <= > >= == != (1 or 0), && ||, a ? b : c, parentheses, and the
+ * functions of formula.h. Errors: 'where: in "rednes^8": unknown name 'rednes' at position 1; did you mean
+ * 'redness'?', syntax with the position in characters from 1, a value that is not finite (with the point). False
+ * after an error. Threads may call it at the same time: they take turns. */
 bool kedge_formula_eval(const kedge_formula *formula, const kedge_dataset *dataset, double *values,
                         kedge_errors *errors);
 
