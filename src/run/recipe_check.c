@@ -126,8 +126,9 @@ static void check_term_labels(const term_check *c)
         bool known = false;
         for (int k = 0; k < recipe->n_labels; k++) known = known || strcmp(names[k], labels->names[i]) == 0;
         if (!known) {
-            char hint[512];
-            kedge_suggest(labels->names[i], names, recipe->n_labels, hint, sizeof hint);
+            char hint[512] = "";
+            if (c->l->errors.count < KEDGE_ERRORS_MAX)
+                kedge_suggest(labels->names[i], names, recipe->n_labels, hint, sizeof hint);
             kedge_yaml_key_error(&c->l->errors, node, "unknown label '%s' in term '%s'%s",
                                  kedge_clip_text(labels->names[i]).text, c->term->name,
                                  recipe->n_labels ? hint : "; must be a name from 'labels', and the recipe has none");
@@ -182,7 +183,8 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
         lr = lr || k == 0;
         term = term || (k > 0 && k < n);
         if (k < n) continue;
-        kedge_suggest(c->names[i], valid, n, hint, sizeof hint);
+        hint[0] = '\0';
+        if (l->errors.count < KEDGE_ERRORS_MAX) kedge_suggest(c->names[i], valid, n, hint, sizeof hint);
         kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s' is neither 'lr' nor a term%s", c->where[i], c->noun,
                          kedge_clip_text(c->names[i]).text, hint);
     }
@@ -225,14 +227,15 @@ static void check_constants(kedge_recipe_loader *l)
         kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
 }
 
-/* Where the header of column 'name' stands in the sheet: "file:line:column". */
-static const char *header_place(kedge_recipe_loader *l, const kedge_csv *csv, const char *name)
+/* Where the header of column 'name' stands in the sheet: "file:line:column". The search goes on from *from, as
+ * columns come in file order. */
+static const char *header_place(kedge_recipe_loader *l, const kedge_csv *csv, const char *name, int *from)
 {
     size_t length = strlen(name);
-    for (int i = 0; i < csv->columns; i++) {
-        const kedge_csv_cell *cell = &csv->header[i];
-        if (strncmp(cell->text, name, length) != 0 || (cell->text[length] != ':' && cell->text[length])) continue;
-        return kedge_arena_format(&l->scratch, "%s:%d:%d", l->recipe->sheet_path, cell->line, cell->column);
+    while (*from < csv->columns) {
+        const kedge_csv_cell *cell = &csv->header[(*from)++];
+        if (strncmp(cell->text, name, length) == 0 && (cell->text[length] == ':' || !cell->text[length]))
+            return kedge_arena_format(&l->scratch, "%s:%d:%d", l->recipe->sheet_path, cell->line, cell->column);
     }
     return l->recipe->sheet_path;
 }
@@ -250,9 +253,9 @@ static void check_sheet(kedge_recipe_loader *l)
     c.where = kedge_arena_alloc(&l->scratch, (size_t)c.n, sizeof *c.where);
     c.place = kedge_arena_format(&l->scratch, "%s:1:1", recipe->sheet_path);
     ok = ok && c.names && c.where && c.place;
-    for (int i = 0; ok && i < c.n; i++) {
+    for (int i = 0, from = 0; ok && i < c.n; i++) {
         c.names[i] = kedge_schedule_name(recipe->sheet, i);
-        c.where[i] = header_place(l, &csv, c.names[i]);
+        c.where[i] = header_place(l, &csv, c.names[i], &from);
         ok = c.where[i] != NULL;
     }
     if (!ok) {

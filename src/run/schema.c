@@ -356,13 +356,13 @@ static const kedge_variant *bind_kind(const binder *b, const kedge_schema *schem
 static void unknown_key(const binder *b, const kedge_schema *schema, const kedge_variant *variant,
                         const kedge_yaml *node, const char *const *known, int n)
 {
-    char hint[512], kind[96] = "";
+    char hint[512] = "", kind[96] = "";
     if (variant) snprintf(kind, sizeof kind, " of kind '%s'", variant->name);
     if (contains(schema->without, node->key)) {
         kedge_yaml_key_error(b->errors, node, "key '%s' does not apply to %s; leave it out", node->key, b->what);
         return;
     }
-    kedge_suggest(node->key, known, n, hint, sizeof hint);
+    if (b->errors->count < KEDGE_ERRORS_MAX) kedge_suggest(node->key, known, n, hint, sizeof hint);
     kedge_yaml_key_error(b->errors, node, "unknown key '%s' in %s%s%s", kedge_clip_text(node->key).text, b->what, kind,
                          hint);
 }
