@@ -203,9 +203,11 @@ def check_headers(tally, tree):
     want = {path.name for path in (ROOT / 'include' / 'kedge').glob('*.h')}
     listed('not installed', want - {path.name for path in headers})
     tally.check({path.name for path in headers} == want, 'install: every public header')
+    alone = tree / 'alone.c'
     for path in headers:
+        alone.write_text(f'#include "kedge/{path.name}"\nextern int not_empty;\n')
         command(tally, f'install: kedge/{path.name} compiles alone', 'gcc', '-std=c11', '-Wall', '-Wextra', '-Wpedantic',
-                '-Wstrict-prototypes', '-Werror', '-fsyntax-only', '-I', path.parent.parent, '-x', 'c', path)
+                '-Wstrict-prototypes', '-Werror', '-fsyntax-only', '-I', path.parent.parent, alone)
 
 
 def check_example(tally, tree):
