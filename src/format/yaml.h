@@ -1,4 +1,5 @@
-/* yaml.h - a YAML file as a tree that knows where each value stood. Built on libyaml's document interface. */
+/* yaml.h - a YAML file as a tree that knows where each value stood. Built on libyaml's events, so that the
+ * bounds hold while reading (its documents take quadratic time on deep nesting and on many anchors). */
 #ifndef FORMAT_YAML_H
 #define FORMAT_YAML_H
 

@@ -1,0 +1,25 @@
+/* dopesheet.h - keyframes in a CSV table (METHOD section 4; docs/schedules.md states the rules for users). */
+#ifndef SCHEDULE_DOPESHEET_H
+#define SCHEDULE_DOPESHEET_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "schedule/timeline.h"
+
+/* Bounds of a sheet: bytes of the file, its columns, and its largest step. */
+enum { KEDGE_SHEET_BYTES = 4 << 20, KEDGE_SHEET_COLUMNS = 1000, KEDGE_SHEET_STEP = 10000000 };
+
+typedef struct kedge_dopesheet {
+    int steps; /* largest step + 1 */
+    int n_tracks, n_phases, n_actions;
+    kedge_track *tracks; /* in file order */
+    kedge_mark *phases, *actions; /* several rows at one step: the last phase, all actions with ',' between */
+} kedge_dopesheet;
+
+/* Reads a sheet into 'arena'; all its errors are added to 'errors', as 'file:line:column: ...'. False after an
+ * error. */
+bool kedge_dopesheet_load(kedge_dopesheet *out, kedge_arena *arena, const char *path, kedge_errors *errors);
+bool kedge_dopesheet_parse(kedge_dopesheet *out, kedge_arena *arena, const char *name, const char *bytes,
+                           size_t length, kedge_errors *errors);
+
+#endif

@@ -1,0 +1,161 @@
+/* schedule.c - the public face of dopesheets and timelines. */
+#include "schedule/schedule.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "schedule/dopesheet.h"
+
+struct kedge_schedule {
+    kedge_context *ctx;
+    kedge_arena arena; /* of all that the sheet holds */
+    kedge_dopesheet sheet;
+};
+
+/* From bytes, or, if they are NULL, from the file of that name. */
+static kedge_status create(kedge_schedule **out, kedge_context *ctx, const char *name, const char *bytes,
+                           size_t length)
+{
+    kedge_errors *errors = kedge_alloc(ctx, 1, sizeof *errors);
+    kedge_schedule *self = kedge_alloc_zero(ctx, 1, sizeof *self);
+    kedge_status status = KEDGE_OK;
+    if (self) {
+        self->ctx = ctx;
+        kedge_arena_init(&self->arena, ctx);
+    }
+    if (!errors || !self) {
+        status = kedge_fail_memory("a schedule");
+        goto done;
+    }
+    kedge_errors_init(errors);
+    if (bytes) kedge_dopesheet_parse(&self->sheet, &self->arena, name, bytes, length, errors);
+    else kedge_dopesheet_load(&self->sheet, &self->arena, name, errors);
+    status = kedge_errors_status(errors);
+    if (status) goto done;
+    *out = self;
+    self = NULL;
+done:
+    kedge_schedule_free(self);
+    kedge_release(ctx, errors);
+    return status;
+}
+
+kedge_status kedge_schedule_load(kedge_schedule **out, kedge_context *context, const char *path)
+{
+    return create(out, context, path, NULL, 0);
+}
+
+kedge_status kedge_schedule_parse(kedge_schedule **out, kedge_context *ctx, const char *name, const char *bytes,
+                                  size_t length)
+{
+    return create(out, ctx, name, bytes, length);
+}
+
+void kedge_schedule_free(kedge_schedule *schedule)
+{
+    if (!schedule) return;
+    kedge_arena_release(&schedule->arena);
+    kedge_release(schedule->ctx, schedule);
+}
+
+int kedge_schedule_steps(const kedge_schedule *schedule)
+{
+    return schedule->sheet.steps;
+}
+
+int kedge_schedule_columns(const kedge_schedule *schedule)
+{
+    return schedule->sheet.n_tracks;
+}
+
+const char *kedge_schedule_name(const kedge_schedule *schedule, int column)
+{
+    return column >= 0 && column < schedule->sheet.n_tracks ? schedule->sheet.tracks[column].name : NULL;
+}
+
+int kedge_schedule_column(const kedge_schedule *schedule, const char *name)
+{
+    for (int i = 0; i < schedule->sheet.n_tracks; i++)
+        if (strcmp(schedule->sheet.tracks[i].name, name) == 0) return i;
+    return -1;
+}
+
+double kedge_schedule_value(const kedge_schedule *schedule, int column, int step)
+{
+    if (column < 0 || column >= schedule->sheet.n_tracks) return 0.0;
+    return kedge_track_value(&schedule->sheet.tracks[column], step);
+}
+
+void kedge_schedule_fill(const kedge_schedule *schedule, int column, int steps, double *values)
+{
+    kedge_track_fill(&schedule->sheet.tracks[column], steps, values);
+}
+
+const char *kedge_schedule_phase(const kedge_schedule *schedule, int step)
+{
+    return kedge_mark_holding(schedule->sheet.phases, schedule->sheet.n_phases, step);
+}
+
+const char *kedge_schedule_action(const kedge_schedule *schedule, int step)
+{
+    return kedge_mark_at(schedule->sheet.actions, schedule->sheet.n_actions, step);
+}
+
+/* A cell of a CSV table, in quotes where it needs them. */
+static void add_cell(kedge_text *text, const char *cell)
+{
+    if (cell[strcspn(cell, ",\"\r\n")] == '\0' && cell[0] != ' ' && cell[0] != '\t') {
+        kedge_text_add(text, cell);
+        return;
+    }
+    kedge_text_add(text, "\"");
+    for (const char *at = cell; *at; at++) kedge_text_add_bytes(text, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
+    kedge_text_add(text, "\"");
+}
+
+static void add_rows(kedge_text *text, const kedge_schedule *schedule)
+{
+    char number[40]; /* one snprintf a value: tables have millions */
+    for (int step = 0; step < schedule->sheet.steps && !text->broken; step++) {
+        int length = snprintf(number, sizeof number, "%d,", step);
+        kedge_text_add_bytes(text, number, (size_t)length);
+        add_cell(text, kedge_schedule_phase(schedule, step));
+        kedge_text_add(text, ",");
+        add_cell(text, kedge_schedule_action(schedule, step));
+        for (int i = 0; i < schedule->sheet.n_tracks; i++) {
+            length = snprintf(number, sizeof number, ",%.9g", kedge_schedule_value(schedule, i, step));
+            kedge_text_add_bytes(text, number, (size_t)length);
+        }
+        kedge_text_add(text, "\n");
+    }
+}
+
+kedge_status kedge_schedule_print(const kedge_schedule *schedule, char **text)
+{
+    kedge_text table;
+    kedge_text_init(&table, schedule->ctx);
+    kedge_text_add(&table, "step,phase,action");
+    for (int i = 0; i < schedule->sheet.n_tracks; i++) {
+        kedge_text_add(&table, ",");
+        add_cell(&table, schedule->sheet.tracks[i].name);
+    }
+    kedge_text_add(&table, "\n");
+    /* A point in numbers, also where the caller's program has set a locale with a comma. */
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), own = (locale_t)0;
+    if (plain) own = uselocale(plain);
+    add_rows(&table, schedule);
+    if (plain) {
+        uselocale(own);
+        freelocale(plain);
+    }
+    kedge_status status = kedge_text_status(&table, "the table of a schedule");
+    if (status) {
+        kedge_text_release(&table);
+        return status;
+    }
+    *text = table.bytes;
+    return KEDGE_OK;
+}

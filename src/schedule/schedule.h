@@ -1,0 +1,16 @@
+/* schedule.h - a schedule from memory, for those inside. */
+#ifndef SCHEDULE_SCHEDULE_H
+#define SCHEDULE_SCHEDULE_H
+
+#include "base/context.h"
+#include "kedge/schedule.h"
+
+/* As kedge_schedule_load, from the bytes of a sheet; 'name' stands for the file in messages. */
+kedge_status kedge_schedule_parse(kedge_schedule **out, kedge_context *ctx, const char *name, const char *bytes,
+                                  size_t length);
+
+/* A column's values at steps 0 to steps-1, the same as kedge_schedule_value gives, in one pass: what a loop over
+ * the steps wants, once for all seeds. */
+void kedge_schedule_fill(const kedge_schedule *schedule, int column, int steps, double *values);
+
+#endif
