@@ -100,6 +100,7 @@ def house(tally):
 
 def checkers(tally):
     command(tally, 'checkers: each planted fault is caught', sys.executable, 'tests/checks/test_checks.py')
+    command(tally, 'checkers: set-up and configuration', sys.executable, 'tests/checks/test_setup.py')
 
 
 def gcc(tally):
