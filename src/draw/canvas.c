@@ -1,0 +1,278 @@
+/* canvas.c - a page to draw on that becomes a PNG, SVG or PDF file. */
+#include "draw/canvas.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "draw/lettering.h"
+
+enum { PNG, SVG, PDF, FORMATS };
+static const char *const suffixes[FORMATS] = {".png", ".svg", ".pdf"};
+
+enum { PIXELS_MAX = 32000 }; /* a side; Cairo's limit is 32767 */
+
+/* Cairo hands over the file piece by piece. */
+static cairo_status_t sink(void *payload, const unsigned char *data, unsigned length)
+{
+    kedge_text *bytes = payload;
+    kedge_text_add_bytes(bytes, data, length);
+    return bytes->broken ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
+}
+
+static kedge_status cairo_failed(const kedge_canvas *canvas, cairo_status_t status)
+{
+    if (canvas->bytes.broken || status == CAIRO_STATUS_NO_MEMORY) return kedge_fail_memory("a picture");
+    return kedge_fail(KEDGE_EUNSUPPORTED, "%s: cannot draw: %s", canvas->path, cairo_status_to_string(status));
+}
+
+/* Metrics that do not depend on the pixel grid, so that all formats have one layout. */
+static void plain_metrics(cairo_t *cr)
+{
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    cairo_set_font_options(cr, options);
+    cairo_font_options_destroy(options);
+}
+
+cairo_t *kedge_canvas_measure(void)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
+    cairo_t *cr = cairo_create(surface);
+    cairo_surface_destroy(surface); /* cr holds it */
+    plain_metrics(cr);
+    return cr;
+}
+
+void kedge_canvas_ink(cairo_t *cr, kedge_ink ink, double alpha)
+{
+    cairo_set_source_rgba(cr, ink.r, ink.g, ink.b, alpha);
+}
+
+static kedge_status open_pixels(kedge_canvas *canvas)
+{
+    const kedge_canvas_options *options = &canvas->options;
+    double wide = ceil(options->width * options->scale), high = ceil(options->height * options->scale);
+    if (!(wide >= 1 && wide <= PIXELS_MAX && high >= 1 && high <= PIXELS_MAX))
+        return kedge_fail(KEDGE_EINVALID,
+                          "%s: %.0f x %.0f pixels cannot be drawn; a side has 1 to %d, or use .svg or .pdf",
+                          canvas->path, wide, high, PIXELS_MAX);
+    int stride = cairo_format_stride_for_width(CAIRO_FORMAT_RGB24, (int)wide);
+    canvas->pixels = kedge_alloc_zero(canvas->ctx, (size_t)high, (size_t)stride);
+    if (!canvas->pixels) return kedge_fail_memory("a picture's pixels");
+    canvas->surface =
+        cairo_image_surface_create_for_data(canvas->pixels, CAIRO_FORMAT_RGB24, (int)wide, (int)high, stride);
+    cairo_surface_set_device_scale(canvas->surface, options->scale, options->scale);
+    return KEDGE_OK;
+}
+
+static void open_pdf(kedge_canvas *canvas)
+{
+    const kedge_canvas_options *options = &canvas->options;
+    kedge_text clean;
+    canvas->surface = cairo_pdf_surface_create_for_stream(sink, &canvas->bytes, options->width, options->height);
+    kedge_text_init(&clean, canvas->ctx);
+    kedge_lettering_clean(&clean, options->title ? options->title : "");
+    cairo_pdf_surface_set_metadata(canvas->surface, CAIRO_PDF_METADATA_TITLE, kedge_text_string(&clean));
+    if (clean.broken) canvas->bytes.broken = true;
+    kedge_text_clear(&clean);
+    kedge_lettering_clean(&clean, options->description ? options->description : "");
+    cairo_pdf_surface_set_metadata(canvas->surface, CAIRO_PDF_METADATA_SUBJECT, kedge_text_string(&clean));
+    if (clean.broken) canvas->bytes.broken = true;
+    kedge_text_release(&clean);
+    /* The clock must not be in the file: the same drawing gives the same bytes. */
+    cairo_pdf_surface_set_metadata(canvas->surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
+}
+
+/* PNG, SVG or PDF by the end of the path, or FORMATS. A bare ".png" is a name without a suffix. */
+static int format_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    if (!dot || dot == name) return FORMATS;
+    for (int i = 0; i < FORMATS; i++)
+        if (strcasecmp(dot, suffixes[i]) == 0) return i;
+    return FORMATS;
+}
+
+kedge_status kedge_canvas_init(kedge_canvas *canvas, kedge_context *ctx, const char *path,
+                               const kedge_canvas_options *options)
+{
+    int format = format_of(path);
+    if (format == FORMATS)
+        return kedge_fail(KEDGE_EINVALID, "%s: not the name of a picture; it ends in .png, .svg or .pdf", path);
+    *canvas = (kedge_canvas){.ctx = ctx, .path = path, .options = *options, .format = format};
+    kedge_canvas_options *own = &canvas->options;
+    own->width = ceil(own->width), own->height = ceil(own->height);
+    if (own->scale == 0) own->scale = 2;
+    if (!(own->width >= 1 && own->height >= 1 && own->scale > 0)) {
+        *canvas = (kedge_canvas){0};
+        return kedge_fail(KEDGE_EINVALID, "%s: a picture of %g x %g points at scale %g cannot be drawn", path,
+                          options->width, options->height, options->scale);
+    }
+    kedge_text_init(&canvas->bytes, ctx);
+    kedge_status status = KEDGE_OK;
+    if (format == PNG) status = open_pixels(canvas);
+    else if (format == PDF) open_pdf(canvas);
+    else canvas->surface = cairo_svg_surface_create_for_stream(sink, &canvas->bytes, own->width, own->height);
+    if (status) {
+        kedge_canvas_release(canvas);
+        return status;
+    }
+    canvas->cr = cairo_create(canvas->surface);
+    plain_metrics(canvas->cr);
+    kedge_canvas_ink(canvas->cr, own->paper, 1);
+    cairo_paint(canvas->cr);
+    if (cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS || canvas->bytes.broken) {
+        status = cairo_failed(canvas, cairo_status(canvas->cr));
+        kedge_canvas_release(canvas);
+    }
+    return status;
+}
+
+static void add_escaped(kedge_text *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '&') kedge_text_add(out, "&amp;");
+        else if (*text == '<') kedge_text_add(out, "&lt;");
+        else if (*text == '>') kedge_text_add(out, "&gt;");
+        else kedge_text_add_bytes(out, text, 1);
+    }
+}
+
+static void add_element(kedge_text *out, const char *name, const char *content)
+{
+    kedge_text clean;
+    if (!content || !content[0]) return;
+    kedge_text_init(&clean, out->ctx);
+    kedge_lettering_clean(&clean, content);
+    if (clean.broken) out->broken = true;
+    kedge_text_addf(out, "\n<%s>", name);
+    add_escaped(out, kedge_text_string(&clean));
+    kedge_text_addf(out, "</%s>", name);
+    kedge_text_release(&clean);
+}
+
+/* The body as Cairo made it but for the number of its surface, which counts every surface of the process. Nothing
+ * refers to it: figures draw no surface on another. */
+static void add_svg_body(kedge_text *out, const char *body)
+{
+    static const char number[] = " id=\"surface";
+    for (const char *found; (found = strstr(body, number));) {
+        const char *end = strchr(found + strlen(number), '"');
+        if (!end) break;
+        kedge_text_add_bytes(out, body, (size_t)(found - body));
+        body = end + 1;
+    }
+    kedge_text_add(out, body);
+}
+
+/* Cairo cannot put words into an SVG: they go behind the root element's opening tag. */
+static kedge_status describe_svg(kedge_canvas *canvas, kedge_text *out)
+{
+    const char *bytes = kedge_text_string(&canvas->bytes);
+    const char *root = strstr(bytes, "<svg"), *end = root ? strchr(root, '>') : NULL;
+    if (!end) return kedge_fail(KEDGE_EUNSUPPORTED, "%s: cannot draw: Cairo made no SVG", canvas->path);
+    kedge_text_add_bytes(out, bytes, (size_t)(end - bytes));
+    kedge_text_add(out, " role=\"img\">");
+    add_element(out, "title", canvas->options.title);
+    add_element(out, "desc", canvas->options.description);
+    add_svg_body(out, end + 1);
+    return kedge_text_status(out, "a picture");
+}
+
+/* The checksum of a PNG chunk (CRC-32, ISO 3309). */
+static uint32_t png_checksum(const unsigned char *bytes, size_t length)
+{
+    uint32_t sum = 0xffffffffu;
+    for (size_t i = 0; i < length; i++) {
+        sum ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++) sum = sum >> 1 ^ (sum & 1 ? 0xedb88320u : 0);
+    }
+    return ~sum;
+}
+
+static void add_big_endian(kedge_text *out, uint32_t word)
+{
+    const unsigned char bytes[4] = {(unsigned char)(word >> 24), (unsigned char)(word >> 16),
+                                    (unsigned char)(word >> 8), (unsigned char)word};
+    kedge_text_add_bytes(out, bytes, sizeof bytes);
+}
+
+/* An iTXt chunk: keyword, no compression, no language, UTF-8. */
+static void add_png_text(kedge_text *out, const char *keyword, const char *content)
+{
+    kedge_text chunk;
+    if (!content || !content[0]) return;
+    kedge_text_init(&chunk, out->ctx);
+    kedge_text_add(&chunk, "iTXt");
+    kedge_text_add_bytes(&chunk, keyword, strlen(keyword) + 1);
+    kedge_text_add_bytes(&chunk, "\0\0\0\0", 4);
+    kedge_lettering_clean(&chunk, content);
+    if (chunk.broken) out->broken = true;
+    const char *bytes = kedge_text_string(&chunk);
+    add_big_endian(out, (uint32_t)(chunk.length - 4));
+    kedge_text_add_bytes(out, bytes, chunk.length);
+    add_big_endian(out, png_checksum((const unsigned char *)bytes, chunk.length));
+    kedge_text_release(&chunk);
+}
+
+/* Text goes between the header chunk, which every PNG begins with, and the rest. */
+static kedge_status describe_png(kedge_canvas *canvas, kedge_text *out)
+{
+    enum { HEADER = 8 + 4 + 4 + 13 + 4 };
+    const char *bytes = kedge_text_string(&canvas->bytes);
+    if (canvas->bytes.length < HEADER)
+        return kedge_fail(KEDGE_EUNSUPPORTED, "%s: cannot draw: Cairo made no PNG", canvas->path);
+    kedge_text_add_bytes(out, bytes, HEADER);
+    add_png_text(out, "Title", canvas->options.title);
+    add_png_text(out, "Description", canvas->options.description);
+    kedge_text_add_bytes(out, bytes + HEADER, canvas->bytes.length - HEADER);
+    return kedge_text_status(out, "a picture");
+}
+
+kedge_status kedge_canvas_save(kedge_canvas *canvas)
+{
+    kedge_text described;
+    const kedge_text *whole = &described;
+    kedge_text_init(&described, canvas->ctx);
+    cairo_status_t drawn = cairo_status(canvas->cr);
+    if (drawn == CAIRO_STATUS_SUCCESS) {
+        if (canvas->format == PNG) {
+            drawn = cairo_surface_write_to_png_stream(canvas->surface, sink, &canvas->bytes);
+        } else {
+            cairo_surface_finish(canvas->surface);
+            drawn = cairo_surface_status(canvas->surface);
+        }
+    }
+    kedge_status status = KEDGE_OK;
+    if (drawn != CAIRO_STATUS_SUCCESS || canvas->bytes.broken) {
+        status = cairo_failed(canvas, drawn);
+        goto done;
+    }
+    if (canvas->format == SVG) status = describe_svg(canvas, &described);
+    else if (canvas->format == PNG) status = describe_png(canvas, &described);
+    else whole = &canvas->bytes;
+    if (status) goto done;
+    status = kedge_file_write(canvas->ctx, canvas->path, kedge_text_string(whole), whole->length);
+done:
+    kedge_text_release(&described);
+    return status;
+}
+
+void kedge_canvas_release(kedge_canvas *canvas)
+{
+    if (!canvas->ctx) return;
+    cairo_destroy(canvas->cr);
+    cairo_surface_destroy(canvas->surface); /* before its pixels and its sink */
+    kedge_release(canvas->ctx, canvas->pixels);
+    kedge_text_release(&canvas->bytes);
+    *canvas = (kedge_canvas){0};
+}
