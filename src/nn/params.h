@@ -18,7 +18,8 @@ typedef struct kedge_params {
     kedge_param *list;
     size_t count; /* numbers in all tensors */
     size_t size;  /* floats in the block: every tensor starts at a multiple of 16, gaps stay 0 */
-    float *values; /* [size], NULL until kedge_params_allocate */
+    float *values;    /* [size], NULL until kedge_params_allocate */
+    float *gradients; /* [size], likewise */
 } kedge_params;
 
 void kedge_params_init(kedge_params *params, kedge_context *ctx);
@@ -26,7 +27,7 @@ void kedge_params_release(kedge_params *params);
 
 /* Declares one tensor; its number is the order of declaration. KEDGE_ENOMEM. */
 kedge_status kedge_params_add(kedge_params *params, const char *name, int rows, int cols, float bound);
-/* The block, cleared. */
+/* Values and gradients, cleared. */
 kedge_status kedge_params_allocate(kedge_params *params);
 /* Fills the block with a seed's initial values: U(-bound, bound), gaps 0. */
 void kedge_params_draw(kedge_params *params, uint64_t seed);

@@ -1,0 +1,23 @@
+/* adam.h - Adam (Kingma and Ba, 2015), bias-corrected, no weight decay. */
+#ifndef NN_ADAM_H
+#define NN_ADAM_H
+
+#include "nn/params.h"
+
+typedef struct kedge_adam {
+    kedge_context *ctx;
+    double beta1, beta2, epsilon;
+    double power1, power2; /* beta^t */
+    size_t size;
+    float *m, *v;
+} kedge_adam;
+
+kedge_status kedge_adam_init(kedge_adam *adam, kedge_context *ctx, double beta1, double beta2, double epsilon,
+                             size_t size);
+void kedge_adam_release(kedge_adam *adam);
+/* Back to t = 0. */
+void kedge_adam_clear(kedge_adam *adam);
+/* One update of all parameters from their gradients with learning rate lr. */
+void kedge_adam_step(kedge_adam *adam, kedge_params *params, double lr);
+
+#endif

@@ -1,0 +1,191 @@
+/* trainer.c - the training loop. */
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/float_state.h"
+#include "base/random.h"
+#include "ops/ops.h"
+
+static kedge_status build(kedge_trainer *trainer)
+{
+    const kedge_training *training = trainer->training;
+    const kedge_dataset *dataset = training->dataset;
+    const char **names = kedge_arena_alloc(&trainer->arena, (size_t)training->n_labels, sizeof *names);
+    if (!names) return kedge_fail_memory("a trainer");
+    for (int i = 0; i < training->n_labels; i++) names[i] = training->labels[i].name;
+    kedge_status status = kedge_model_declare(training->model, dataset->n_features, dataset->n_targets, &trainer->params);
+    if (!status) status = kedge_params_allocate(&trainer->params);
+    if (!status)
+        status = kedge_graph_create(&trainer->graph, trainer->ctx, kedge_sampler_largest(training->sampler), true);
+    if (status) return status;
+    trainer->input = kedge_graph_input(trainer->graph, "input", dataset->n_features);
+    bool own_target = dataset->targets != dataset->features;
+    trainer->target = own_target ? kedge_graph_input(trainer->graph, "target", dataset->n_targets) : trainer->input;
+    trainer->output = kedge_model_build(training->model, &trainer->params, trainer->input);
+    status = kedge_objective_build(&trainer->objective, trainer->output, trainer->target, training->n_terms,
+                                   training->terms, training->n_labels, names);
+    return status ? status : kedge_graph_plan(trainer->graph);
+}
+
+kedge_status kedge_trainer_create(kedge_trainer **out, kedge_context *ctx, const kedge_training *training)
+{
+    kedge_trainer *trainer = kedge_alloc_zero(ctx, 1, sizeof *trainer);
+    if (!trainer) return kedge_fail_memory("a trainer");
+    trainer->ctx = ctx;
+    trainer->training = training;
+    kedge_params_init(&trainer->params, ctx);
+    kedge_arena_init(&trainer->arena, ctx);
+    kedge_status status = build(trainer);
+    if (status) goto done;
+    status = kedge_adam_init(&trainer->adam, ctx, training->beta1, training->beta2, training->epsilon,
+                             trainer->params.size);
+    if (status) goto done;
+    size_t n = (size_t)kedge_columns(trainer->graph->batch);
+    trainer->words = kedge_alloc(ctx, 4 * n, sizeof *trainer->words);
+    trainer->index = kedge_alloc(ctx, n, sizeof *trainer->index);
+    trainer->values = kedge_arena_alloc(&trainer->arena, (size_t)training->n_terms + 1, sizeof *trainer->values);
+    trainer->drawn = kedge_arena_alloc(&trainer->arena, (size_t)training->n_labels, sizeof *trainer->drawn);
+    if (!trainer->words || !trainer->index || !trainer->values || !trainer->drawn) {
+        status = kedge_fail_memory("a trainer");
+        goto done;
+    }
+    *out = trainer;
+    trainer = NULL;
+done:
+    kedge_trainer_free(trainer);
+    return status;
+}
+
+void kedge_trainer_free(kedge_trainer *trainer)
+{
+    if (!trainer) return;
+    kedge_adam_release(&trainer->adam);
+    kedge_graph_free(trainer->graph);
+    kedge_params_release(&trainer->params);
+    kedge_release(trainer->ctx, trainer->words);
+    kedge_release(trainer->ctx, trainer->index);
+    kedge_arena_release(&trainer->arena);
+    kedge_release(trainer->ctx, trainer);
+}
+
+/* Labels of the batch: 0 and 1 use the words left over from drawing the points, further ones their own. */
+static void draw_labels(kedge_trainer *trainer, uint64_t seed, int step, int n, int live)
+{
+    const kedge_kern *kern = trainer->ctx->kern;
+    size_t plane = (size_t)kedge_columns(trainer->graph->batch);
+    uint32_t *words = trainer->words;
+    for (int i = 0; i < trainer->training->n_labels; i++) {
+        const kedge_label *label = &trainer->training->labels[i];
+        kedge_node *row = trainer->objective.label_rows[i];
+        int word = i < 2 ? i + 2 : (i - 2) % 4;
+        if (i >= 2 && word == 0)
+            kedge_random_planes(kern, seed, KEDGE_PURPOSE_LABELS, (uint32_t)step, (uint32_t)(i - 2) / 4, n, words,
+                                words + plane, words + 2 * plane, words + 3 * plane);
+        if (!row) continue;
+        float *sum = &trainer->objective.label_sums[i];
+        if (label->mode == KEDGE_LABEL_STOCHASTIC)
+            kern->bernoulli(n, words + (size_t)word * plane, label->threshold, trainer->index, row->val, sum);
+        else
+            kern->gather(n, label->soft, trainer->index, row->val);
+        if (label->mode != KEDGE_LABEL_STOCHASTIC || live < n) {
+            for (int s = live; s < n; s++) row->val[s] = 0;
+            kern->weighted_sum(live, row->val, NULL, sum);
+        }
+        trainer->drawn[i] += (double)*sum;
+    }
+}
+
+void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step)
+{
+    const kedge_training *training = trainer->training;
+    const kedge_dataset *dataset = training->dataset;
+    const kedge_kern *kern = trainer->ctx->kern;
+    int live = kedge_sampler_size(training->sampler, step), n = kedge_columns(live);
+    size_t plane = (size_t)kedge_columns(trainer->graph->batch);
+    uint32_t *words = trainer->words;
+    trainer->graph->live = live;
+    kedge_random_planes(kern, seed, KEDGE_PURPOSE_BATCH, (uint32_t)step, 0, n, words, words + plane, words + 2 * plane,
+                        words + 3 * plane);
+    kedge_sampler_indices(training->sampler, n, words, words + plane, trainer->index);
+    for (int j = 0; j < dataset->n_features; j++)
+        kern->gather(n, dataset->features[j], trainer->index,
+                     trainer->input->val + (size_t)j * (size_t)trainer->input->ld);
+    for (int j = 0; trainer->target != trainer->input && j < dataset->n_targets; j++)
+        kern->gather(n, dataset->targets[j], trainer->index,
+                     trainer->target->val + (size_t)j * (size_t)trainer->target->ld);
+    draw_labels(trainer, seed, step, n, live);
+}
+
+uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step)
+{
+    const kedge_training *training = trainer->training;
+    float seeds[KEDGE_MAX_ROOTS];
+    kedge_graph *graph = trainer->graph;
+    const double *weights = training->weights + (size_t)step * (size_t)training->n_terms;
+    uint64_t active = kedge_objective_activate(&trainer->objective, kedge_columns(graph->live), weights, seeds);
+    kedge_graph_forward(graph, graph->live, active);
+    kedge_graph_backward(graph, seeds, active);
+    return active;
+}
+
+void kedge_trainer_update(kedge_trainer *trainer, int step)
+{
+    kedge_adam_step(&trainer->adam, &trainer->params, trainer->training->lr[step]);
+}
+
+/* Losses of the step into trainer->values; an error if one is not finite. */
+static kedge_status check_losses(kedge_trainer *trainer, int step, uint64_t active)
+{
+    const kedge_training *training = trainer->training;
+    float *values = trainer->values;
+    values[0] = trainer->graph->roots[trainer->objective.task]->val[0];
+    float sum = values[0] - values[0]; /* 0, or no number as soon as one is not finite */
+    for (int i = 0; i < training->n_terms; i++) {
+        values[i + 1] = kedge_objective_value(&trainer->objective, i, active);
+        sum += values[i + 1] - values[i + 1];
+    }
+    if (sum == 0) return KEDGE_OK;
+    int first = 0;
+    while (isfinite(values[first])) first++;
+    const char *what = isnan(values[first]) ? "not a number" : "infinite";
+    if (first == 0)
+        return kedge_fail(KEDGE_ENUMERIC, "the reconstruction loss became %s at step %d; try a lower learning rate",
+                          what, step);
+    double weight = training->weights[(size_t)step * (size_t)training->n_terms + (size_t)first - 1];
+    return kedge_fail(KEDGE_ENUMERIC, "term '%s' became %s at step %d (weight %.9g); try a lower weight or learning rate",
+                      training->terms[first - 1].name, what, step, weight);
+}
+
+static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)
+{
+    const kedge_training *training = trainer->training;
+    for (int step = 0; step < training->steps; step++) {
+        if (events && events->stop && *events->stop)
+            return kedge_fail(KEDGE_ECANCELLED, "cancelled at step %d", step);
+        kedge_trainer_draw(trainer, seed, step);
+        uint64_t active = kedge_trainer_gradient(trainer, step);
+        kedge_status status = check_losses(trainer, step, active);
+        if (!status && events && events->step) {
+            kedge_step now = {.step = step, .lr = training->lr[step], .values = trainer->values, .active = active,
+                              .weights = training->weights + (size_t)step * (size_t)training->n_terms};
+            status = events->step(&now, events->payload);
+        }
+        if (status) return status;
+        kedge_trainer_update(trainer, step);
+    }
+    return KEDGE_OK;
+}
+
+kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)
+{
+    kedge_float_state state = kedge_float_enter();
+    kedge_params_draw(&trainer->params, seed);
+    memset(trainer->params.gradients, 0, trainer->params.size * sizeof *trainer->params.gradients);
+    kedge_adam_clear(&trainer->adam);
+    memset(trainer->drawn, 0, (size_t)trainer->training->n_labels * sizeof *trainer->drawn);
+    kedge_status status = run(trainer, seed, events);
+    kedge_float_leave(state);
+    return status;
+}

@@ -1,0 +1,72 @@
+/* trainer.h - the training loop: one run is a function of its seed. It knows no observer. */
+#ifndef TRAIN_TRAINER_H
+#define TRAIN_TRAINER_H
+
+#include "anchor/objective.h"
+#include "data/sampler.h"
+#include "nn/adam.h"
+#include "nn/model.h"
+
+/* What all runs of a recipe share; read-only. */
+typedef struct kedge_training {
+    const kedge_dataset *dataset;
+    const kedge_sampler *sampler;
+    const kedge_model_options *model;
+    int n_labels;
+    const kedge_label *labels;
+    int n_terms;
+    const kedge_term_options *terms;
+    double beta1, beta2, epsilon;
+    int steps;             /* updates */
+    const double *lr;      /* [steps] */
+    const double *weights; /* [steps][n_terms] */
+} kedge_training;
+
+/* The state before update 'step', its batch drawn and its losses known. */
+typedef struct kedge_step {
+    int step;
+    double lr;
+    const double *weights; /* [n_terms] */
+    const float *values;   /* [1 + n_terms]: the task's loss, then each term's; 0 where a term was not active */
+    uint64_t active;       /* bit 0: the task; bit 1 + i: term i */
+} kedge_step;
+
+typedef struct kedge_train_events {
+    /* Before each update; anything but KEDGE_OK ends the run with that status. May be NULL. */
+    kedge_status (*step)(const kedge_step *step, void *payload);
+    void *payload;
+    const volatile int *stop; /* non-zero: end with KEDGE_ECANCELLED. May be NULL */
+} kedge_train_events;
+
+/* One model and its optimizer, with the memory that a step needs; used for one run after another, by one thread
+ * at a time. */
+typedef struct kedge_trainer {
+    kedge_context *ctx;
+    const kedge_training *training;
+    kedge_params params; /* the model */
+    kedge_graph *graph;
+    kedge_node *input, *target, *output;
+    kedge_objective objective;
+    kedge_adam adam;
+    kedge_arena arena;
+    uint32_t *words; /* 4 planes of random words */
+    uint32_t *index; /* the batch's points */
+    float *values;   /* [1 + n_terms] */
+    double *drawn;   /* [n_labels]: labels handed out in the present run (soft ones: their sum) */
+} kedge_trainer;
+
+/* 'training' must outlive the trainer. */
+kedge_status kedge_trainer_create(kedge_trainer **out, kedge_context *ctx, const kedge_training *training);
+void kedge_trainer_free(kedge_trainer *trainer);
+
+/* One run from its initial weights; the result is in trainer->params. 'events' may be NULL. KEDGE_ENUMERIC if a loss
+ * is no finite number: the message names it and the step, the parameters are those before that step. No allocation.
+ * Denormals are flushed while it runs. */
+kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events);
+
+/* The parts of a step, for benchmarks: draw the batch of 'step'; forward and backward; update. */
+void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step);
+uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step);
+void kedge_trainer_update(kedge_trainer *trainer, int step);
+
+#endif
