@@ -1,6 +1,5 @@
 /* recipe_check.c - what no section of a recipe can know alone. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "format/csv.h"
@@ -133,9 +132,6 @@ static void check_term_labels(const term_check *c)
                                  kedge_clip_text(labels->names[i]).text, c->term->name,
                                  recipe->n_labels ? hint : "; must be a name from 'labels', and the recipe has none");
         }
-        if (!(labels->values[i] >= 0 && labels->values[i] <= 1))
-            kedge_yaml_error(&c->l->errors, node, "'labels.%s' in term '%s' is %.9g; must be an affinity from 0 to 1",
-                             kedge_clip_text(labels->names[i]).text, c->term->name, labels->values[i]);
     }
 }
 
@@ -227,50 +223,62 @@ static void check_constants(kedge_recipe_loader *l)
         kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
 }
 
-/* Where the header of column 'name' stands in the sheet: "file:line:column". The search goes on from *from, as
- * columns come in file order. */
-static const char *header_place(kedge_recipe_loader *l, const kedge_csv *csv, const char *name, int *from)
+/* The place of a cell of the sheet: "file:line:column". NULL without memory. */
+static const char *cell_place(kedge_recipe_loader *l, const kedge_csv_cell *cell)
+{
+    return kedge_arena_format(&l->scratch, "%s:%d:%d", l->recipe->sheet_path, cell->line, cell->column);
+}
+
+/* The csv column that holds the sheet's column 'name' ("name:space:interpolator"), from 'from' on. */
+static int find_header(const kedge_csv *csv, const char *name, int from)
 {
     size_t length = strlen(name);
-    while (*from < csv->columns) {
-        const kedge_csv_cell *cell = &csv->header[(*from)++];
-        if (strncmp(cell->text, name, length) == 0 && (cell->text[length] == ':' || !cell->text[length]))
-            return kedge_arena_format(&l->scratch, "%s:%d:%d", l->recipe->sheet_path, cell->line, cell->column);
+    for (int i = from; i < csv->columns; i++) {
+        const char *text = csv->header[i].text;
+        if (strncmp(text, name, length) == 0 && (text[length] == ':' || !text[length])) return i;
     }
-    return l->recipe->sheet_path;
+    return -1;
+}
+
+/* No interpolator overshoots its keys: where no key is below 0, no value is. */
+static void check_rates(kedge_recipe_loader *l, const kedge_csv *csv)
+{
+    int column = find_header(csv, "lr", 0);
+    for (int row = 0; column >= 0 && row < csv->rows; row++) {
+        const kedge_csv_cell *cell = kedge_csv_at(csv, row, column);
+        double value;
+        if (kedge_csv_real(cell, &value) && value < 0)
+            kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s:%d:%d: 'lr' is %.9g; must be at least 0",
+                             l->recipe->sheet_path, cell->line, cell->column, value);
+    }
 }
 
 static void check_sheet(kedge_recipe_loader *l)
 {
     const kedge_recipe *recipe = l->recipe;
     kedge_csv csv = {0};
-    kedge_errors unused; /* the schedule was read from the same bytes */
-    kedge_errors_init(&unused);
-    bool ok = kedge_csv_parse(&csv, &l->scratch, recipe->sheet_path, recipe->sheet_bytes, recipe->sheet_length,
-                              &unused);
     columns c = {.n = kedge_schedule_columns(recipe->sheet), .noun = "column"};
     c.names = kedge_arena_alloc(&l->scratch, (size_t)c.n, sizeof *c.names);
     c.where = kedge_arena_alloc(&l->scratch, (size_t)c.n, sizeof *c.where);
     c.place = kedge_arena_format(&l->scratch, "%s:1:1", recipe->sheet_path);
-    ok = ok && c.names && c.where && c.place;
-    for (int i = 0, from = 0; ok && i < c.n; i++) {
-        c.names[i] = kedge_schedule_name(recipe->sheet, i);
-        c.where[i] = header_place(l, &csv, c.names[i], &from);
-        ok = c.where[i] != NULL;
+    /* Again from the same bytes, for the places: they parsed once, so only memory can fail. */
+    if (!c.names || !c.where || !c.place ||
+        !kedge_csv_parse(&csv, &l->scratch, recipe->sheet_path, recipe->sheet_bytes, recipe->sheet_length,
+                         &l->errors)) {
+        kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
+        return;
     }
-    if (!ok) {
+    for (int i = 0, from = 0; i < c.n; i++) {
+        c.names[i] = kedge_schedule_name(recipe->sheet, i);
+        int at = find_header(&csv, c.names[i], from); /* columns come in file order */
+        c.where[i] = at < 0 ? c.place : cell_place(l, &csv.header[at]);
+        if (at >= 0) from = at + 1;
+        if (c.where[i]) continue;
         kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
         return;
     }
     check_columns(l, &c);
-    int lr = kedge_schedule_column(recipe->sheet, "lr");
-    for (int step = 0; lr >= 0 && step < kedge_schedule_steps(recipe->sheet); step++) {
-        double value = kedge_schedule_value(recipe->sheet, lr, step);
-        if (value >= 0) continue;
-        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: 'lr' is %.9g at step %d; must be at least 0", c.where[lr],
-                         value, step);
-        break;
-    }
+    check_rates(l, &csv);
 }
 
 static void check_steps(kedge_recipe_loader *l)

@@ -4,6 +4,8 @@
 
 #include "base/file.h"
 #include "run/recipe_parts.h"
+#include "schedule/dopesheet.h"
+#include "schedule/schedule.h"
 
 /* Lines of a failed call's message, each as an error of its own. */
 static void add_message(kedge_errors *errors, kedge_status status)
@@ -19,11 +21,11 @@ static void add_message(kedge_errors *errors, kedge_status status)
 
 void kedge_recipe_open_schedule(kedge_recipe_loader *l)
 {
-    enum { SHEET_BYTES = 16 << 20 };
     kedge_recipe *recipe = l->recipe;
     if (!l->with_schedule || !l->schedule_ok || !recipe->sheet_path) return;
     char *bytes = NULL;
-    kedge_status status = kedge_file_read(recipe->ctx, recipe->sheet_path, SHEET_BYTES, &bytes, &recipe->sheet_length);
+    kedge_status status = kedge_file_read(recipe->ctx, recipe->sheet_path, KEDGE_SHEET_BYTES, &bytes,
+                                          &recipe->sheet_length);
     if (status) {
         char where[1024];
         kedge_yaml_where(kedge_yaml_get(l->root, "schedule"), where, sizeof where);
@@ -36,7 +38,8 @@ void kedge_recipe_open_schedule(kedge_recipe_loader *l)
         kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
         return;
     }
-    status = kedge_schedule_load(&recipe->sheet, recipe->ctx, recipe->sheet_path);
+    status = kedge_schedule_parse(&recipe->sheet, recipe->ctx, recipe->sheet_path, recipe->sheet_bytes,
+                                  recipe->sheet_length);
     if (status) add_message(&l->errors, status);
 }
 

@@ -389,7 +389,7 @@ static void print_optimizer(const kedge_recipe *recipe, kedge_text *text)
 /* ---- seeds ---- */
 
 static const kedge_field seeds_fields[] = {
-    {.key = "first", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e15, .fallback = "0",
+    {.key = "first", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e12, .fallback = "0",
      .offset = offsetof(kedge_recipe, first_seed), .doc = "The first seed."},
     {.key = "count", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e9,
      .offset = offsetof(kedge_recipe, n_seeds), .doc = "How many, counted up from it."},
