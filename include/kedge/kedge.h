@@ -1,0 +1,14 @@
+/* kedge.h - all of kedge's public headers. */
+#ifndef KEDGE_KEDGE_H
+#define KEDGE_KEDGE_H
+
+#include "kedge/context.h"
+#include "kedge/draw.h"
+#include "kedge/model.h"
+#include "kedge/recipe.h"
+#include "kedge/run.h"
+#include "kedge/schedule.h"
+#include "kedge/status.h"
+#include "kedge/version.h"
+
+#endif
