@@ -585,6 +585,46 @@ static void refuses_files_that_are_no_recipe(void **state)
     assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, "/no/such/recipe.yaml", NULL), KEDGE_EIO);
 }
 
+/* ---- memory ---- */
+
+/* Allocations until one fails; those after it succeed. */
+static void *alloc_until(size_t size, void *payload)
+{
+    int *left = payload;
+    return (*left)-- == 0 ? NULL : aligned_alloc(64, (size + 63) / 64 * 64);
+}
+
+static void free_any(void *block, void *payload)
+{
+    (void)payload;
+    free(block);
+}
+
+static void survives_each_failed_allocation(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, -1, NULL, "test: {kind: rgb-grid, points: 2}\n", NULL), KEDGE_OK);
+    kedge_status status = KEDGE_ENOMEM;
+    int left = -1;
+    kedge_context_options options = {.alloc = alloc_until, .free = free_any, .alloc_payload = &left, .kernels = "ref",
+                                     .threads = 1};
+    kedge_context *ctx;
+    assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
+    int failed = 0;
+    for (; status != KEDGE_OK && failed < 10000; failed++) {
+        kedge_recipe *recipe = NULL;
+        left = failed;
+        status = kedge_recipe_load(&recipe, ctx, f->recipe, NULL);
+        if (status) assert_int_equal(status, KEDGE_ENOMEM);
+        if (status) assert_null(recipe);
+        kedge_recipe_free(recipe);
+    }
+    assert_int_equal(status, KEDGE_OK);
+    assert_true(failed > 20);
+    left = -1;
+    kedge_context_free(ctx);
+}
+
 /* ---- reference ---- */
 
 /* Whether the reference has a row for every key of a schema. */
@@ -654,6 +694,7 @@ int main(void)
         TEST(refuses_a_test_of_another_shape),
         TEST(refuses_too_many_terms),
         TEST(refuses_files_that_are_no_recipe),
+        TEST(survives_each_failed_allocation),
         TEST(reference_has_every_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
