@@ -214,6 +214,17 @@ void kedge_schema_print(const kedge_schema *schema, const void *options, int ind
 
 /* ---- reference ---- */
 
+/* A cell of a table: '|' would end it. */
+static void print_cell(kedge_text *text, const char *cell)
+{
+    kedge_text_add(text, " ");
+    for (const char *at = cell; *at; at++) {
+        if (*at == '|') kedge_text_add(text, "\\");
+        kedge_text_add_bytes(text, at, 1);
+    }
+    kedge_text_add(text, " |");
+}
+
 void kedge_fields_reference(const kedge_field *fields, int n, const char *const *without, kedge_text *text)
 {
     bool headed = false;
@@ -223,14 +234,16 @@ void kedge_fields_reference(const kedge_field *fields, int n, const char *const 
         headed = true;
         char expected[512];
         kedge_field_expected(&fields[i], expected, sizeof expected);
-        kedge_text_addf(text, "| `%s` | %s | ", fields[i].key, expected);
+        kedge_text_addf(text, "| `%s` |", fields[i].key);
+        print_cell(text, expected);
         if (!fields[i].fallback)
-            kedge_text_add(text, "required");
+            kedge_text_add(text, " required |");
         else if (!fields[i].fallback[0])
-            kedge_text_add(text, "none");
+            kedge_text_add(text, " none |");
         else
-            kedge_text_addf(text, "`%s`", fields[i].fallback);
-        kedge_text_addf(text, " | %s |\n", fields[i].doc ? fields[i].doc : "");
+            kedge_text_addf(text, " `%s` |", fields[i].fallback);
+        print_cell(text, fields[i].doc ? fields[i].doc : "");
+        kedge_text_add(text, "\n");
     }
     if (headed) kedge_text_add(text, "\n");
 }

@@ -36,7 +36,7 @@ static const kedge_field full[] = {
     {.key = "count", .type = KEDGE_FIELD_INT, AT(count), .min = 1, .max = 9, .fallback = "3", .doc = "How many."},
     {.key = "size", .type = KEDGE_FIELD_REAL, AT(size), .min = 0, .max = INFINITY, .fallback = "0.5", .doc = "Size."},
     {.key = "name", .type = KEDGE_FIELD_TEXT, AT(name), .fallback = "", .doc = "What."},
-    {.key = "mode", .type = KEDGE_FIELD_CHOICE, AT(mode), .choices = modes, .fallback = "hard", .doc = "How."},
+    {.key = "mode", .type = KEDGE_FIELD_CHOICE, AT(mode), .choices = modes, .fallback = "hard", .doc = "|How|."},
     {.key = "rate", .type = KEDGE_FIELD_FORMULA, AT(rate), .fallback = "", .doc = "How often."},
     {.key = "dims", .type = KEDGE_FIELD_INTS, AT(dims), .fallback = "[0]", .doc = "Where."},
     {.key = "at", .type = KEDGE_FIELD_REALS, AT(at), .fallback = "", .doc = "Where to."},
@@ -320,7 +320,7 @@ static void reference_has_every_key(void **state)
     assert_non_null(strstr(reference, "### a thing of kind `full`\n\nAll types.\n"));
     assert_non_null(strstr(reference, "| `count` | a whole number from 1 to 9 | `3` | How many. |\n"));
     assert_non_null(strstr(reference, "| `count` | a whole number | required | How many. |\n"));
-    assert_non_null(strstr(reference, "| `mode` | 'hard' or 'soft' | `hard` | How. |\n"));
+    assert_non_null(strstr(reference, "| `mode` | 'hard' or 'soft' | `hard` | \\|How\\|. |\n"));
     for (size_t i = 0; i < sizeof full / sizeof *full; i++) {
         char row[64];
         snprintf(row, sizeof row, "\n| `%s` | ", full[i].key);
