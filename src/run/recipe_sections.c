@@ -351,7 +351,8 @@ static const kedge_field adam_fields[] = {
     {.key = "beta2", .type = KEDGE_FIELD_REAL, .min = 0, .max = 0.999999, .fallback = "0.999",
      .offset = offsetof(kedge_optimizer_options, beta2), .doc = "Decay of the mean of their squares."},
     {.key = "epsilon", .type = KEDGE_FIELD_REAL, .min = 1e-30, .max = 1, .fallback = "1e-8",
-     .offset = offsetof(kedge_optimizer_options, epsilon), .doc = "Added to the root of that mean, so that it never divides by 0."},
+     .offset = offsetof(kedge_optimizer_options, epsilon),
+     .doc = "Added to the root of that mean, so that nothing is divided by 0."},
 };
 
 static const kedge_variant adam = {
@@ -443,8 +444,8 @@ const kedge_recipe_section kedge_recipe_sections[] = {
      .value = "the path of a CSV sheet, or a map of names to numbers",
      .doc = "The learning rate `lr`, and a weight per term; a term that is not named has weight 1."},
     {.key = "steps", .bind = bind_steps, .print = print_steps,
-     .value = "a whole number from 1 to 1000000000", .fallback = "the sheet's number of steps; required without a sheet",
-     .doc = "Updates in a run."},
+     .value = "a whole number from 1 to 1000000000",
+     .fallback = "the sheet's number of steps; required without a sheet", .doc = "Updates in a run."},
     {.key = "hold", .bind = bind_hold, .print = print_hold,
      .value = "a whole number below `steps`", .fallback = "none",
      .doc = "Updates past this step of the schedule read its values there."},

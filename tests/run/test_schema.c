@@ -1,13 +1,11 @@
 /* test_schema.c - tables of fields against YAML, with a small table of its own. */
-#include <setjmp.h>
-#include <stdarg.h>
+#include "unit.h"
+
+#include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-#include <locale.h>
-#include <math.h>
 
 #include "run/schema.h"
 

@@ -1,0 +1,30 @@
+/* model.h - inside of kedge_model: a model file in memory. */
+#ifndef RUN_MODEL_H
+#define RUN_MODEL_H
+
+#include "eval/evaluate.h"
+#include "format/safetensors.h"
+#include "kedge/model.h"
+#include "run/recipe.h"
+
+enum { KEDGE_MODEL_BYTES = 1 << 30 }; /* largest model file that is read */
+
+struct kedge_model {
+    kedge_context *ctx;
+    kedge_arena arena; /* holds the file's contents */
+    kedge_st file;
+    kedge_recipe *recipe;
+    kedge_params params;
+    kedge_evaluator *evaluator;
+    float *inputs; /* [points][features] */
+    bool evaluated;
+};
+
+/* Copies the file's tensors into the parameters. KEDGE_EFORMAT, beginning with 'path', if names or shapes differ. */
+kedge_status kedge_model_read_params(const kedge_st *file, const char *path, kedge_params *params);
+
+/* Writes parameters with metadata, as PyTorch's names and shapes. */
+kedge_status kedge_model_write(kedge_context *ctx, const kedge_params *params, const kedge_st_pair *metadata,
+                               size_t n_metadata, const char *path);
+
+#endif

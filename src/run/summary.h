@@ -1,0 +1,36 @@
+/* summary.h - inside of kedge_summary: a table of seeds by metrics. */
+#ifndef RUN_SUMMARY_H
+#define RUN_SUMMARY_H
+
+#include "eval/evaluate.h"
+#include "kedge/run.h"
+
+typedef struct kedge_summary_row {
+    long long seed;
+    bool present;        /* false: stopped before it was done */
+    const char *failure; /* NULL: fine */
+    double *values;      /* [columns] */
+} kedge_summary_row;
+
+struct kedge_summary {
+    kedge_context *ctx;
+    kedge_arena arena;
+    int n_columns;
+    const char **names;
+    long long n_rows;
+    kedge_summary_row *rows;
+    long long trained;
+    bool stopped;
+};
+
+/* A table for the metrics that apply to 'like' and the given seeds, all rows absent. */
+kedge_status kedge_summary_create(kedge_summary **out, kedge_context *ctx, const kedge_metric_input *like,
+                                  const long long *seeds, long long n_seeds);
+/* Measures a row. One thread per row at a time. */
+void kedge_summary_measure(kedge_summary *summary, long long row, const kedge_metric_input *input);
+/* Marks a row as failed; 'why' is copied. Not for several threads at once. */
+kedge_status kedge_summary_fail(kedge_summary *summary, long long row, const char *why);
+/* Drops absent rows; 'stopped' is set if there were any. */
+void kedge_summary_finish(kedge_summary *summary);
+
+#endif
