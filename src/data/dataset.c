@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "data/fill.h"
-#include "data/snippet.h"
+#include "format/utf8.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
@@ -186,7 +186,7 @@ void kedge_dataset_describe(const kedge_dataset *dataset, int point, char *text,
             break;
         }
         int length = snprintf(values + used, sizeof values - used, "%s%s=%.6g", between,
-                              kedge_snip(dataset->feature_names[c], 30).text, (double)dataset->features[c][point]);
+                              kedge_clip_text(dataset->feature_names[c]).text, (double)dataset->features[c][point]);
         if (length < 0) break;
         used += (size_t)length;
     }

@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data/snippet.h"
+#include "format/utf8.h"
+
+/* As muParser ranks them: below comparisons, which are 4. */
+enum { OR_PRECEDENCE = 1, AND_PRECEDENCE = 2 };
 
 static double sign(double x)
 {
@@ -51,6 +54,17 @@ static double mean(const double *x, int n)
     return sum(x, n) / n;
 }
 
+/* muParser's own && and || drop the fraction of what they are given: 0.5 || 0 would be 0. */
+static double both(double a, double b)
+{
+    return a != 0 && b != 0;
+}
+
+static double either(double a, double b)
+{
+    return a != 0 || b != 0;
+}
+
 const kedge_formula_function kedge_formula_functions[] = {
     {"abs", 1, 1, .one = fabs, .doc = "absolute value"},
     {"sign", 1, 1, .one = sign, .doc = "-1, 0 or 1"},
@@ -84,7 +98,7 @@ static const char *place(const kedge_formula *formula)
     return formula->where ? formula->where : "formula";
 }
 
-/* Gives the parser the columns, constants and functions. Columns come first: their names win over a constant's, and
+/* Gives the parser the columns, constants, operators and functions. Columns come first: their names win over a constant's, and
  * they may be called like a function. */
 static void define(muParserHandle_t parser, const kedge_formula_parts *parts, const kedge_dataset *dataset,
                    double *slots)
@@ -102,6 +116,8 @@ static void define(muParserHandle_t parser, const kedge_formula_parts *parts, co
             taken = strcmp(dataset->column_names[parts->used[i]], constants[k].name) == 0;
         if (!taken) mupDefineConst(parser, constants[k].name, constants[k].value);
     }
+    mupDefineOprt(parser, "&", both, AND_PRECEDENCE, muOPRT_ASCT_LEFT, 1);
+    mupDefineOprt(parser, "|", either, OR_PRECEDENCE, muOPRT_ASCT_LEFT, 1);
     for (int i = 0; i < kedge_n_formula_functions; i++) {
         const kedge_formula_function *f = &kedge_formula_functions[i];
         if (f->one) mupDefineFun1(parser, f->name, f->one, 1);
@@ -113,10 +129,11 @@ static void define(muParserHandle_t parser, const kedge_formula_parts *parts, co
 
 static bool fail_parser(const kedge_formula *formula, muParserHandle_t parser, kedge_errors *errors)
 {
-    kedge_snippet message = kedge_snip(mupGetErrorMsg(parser), 120);
-    message.text[0] = (char)tolower((unsigned char)message.text[0]);
+    char message[256];
+    snprintf(message, sizeof message, "%s", mupGetErrorMsg(parser));
+    message[0] = (char)tolower((unsigned char)message[0]);
     kedge_errors_add(errors, KEDGE_EINVALID, "%s: in \"%s\": %s", place(formula),
-                     kedge_snip(formula->text, 100).text, message.text);
+                     kedge_clip_text(formula->text).text, message);
     return false;
 }
 
@@ -126,7 +143,7 @@ static bool fail_value(const kedge_formula *formula, const kedge_dataset *datase
     char described[512];
     kedge_dataset_describe(dataset, point, described, sizeof described);
     kedge_errors_add(errors, KEDGE_EINVALID, "%s: in \"%s\": the value is %s at %s; it must be finite at every point",
-                     place(formula), kedge_snip(formula->text, 100).text,
+                     place(formula), kedge_clip_text(formula->text).text,
                      isnan(value) ? "not a number" : "infinite", described);
     return false;
 }

@@ -5,7 +5,7 @@
 #include "data/dataset.h"
 
 /* Bounds: nothing longer or deeper reaches the evaluator. */
-enum { KEDGE_FORMULA_LENGTH = 1000, KEDGE_FORMULA_DEPTH = 32 };
+enum { KEDGE_FORMULA_LENGTH = 1000, KEDGE_FORMULA_DEPTH = 32, KEDGE_FORMULA_NAME = 100 };
 
 /* A function: its name and how many arguments it takes; the one pointer that is set has that many. */
 typedef struct kedge_formula_function {
@@ -24,7 +24,7 @@ extern const int kedge_n_formula_functions;
 
 /* A formula that has passed the check. */
 typedef struct kedge_formula_parts {
-    char text[KEDGE_FORMULA_LENGTH + 1]; /* with plain spaces */
+    char text[KEDGE_FORMULA_LENGTH + 1]; /* with plain spaces, '& ' and '| ' for '&&' and '||' */
     int n_used;
     int used[KEDGE_FORMULA_LENGTH / 2 + 1]; /* the columns in it, each once */
 } kedge_formula_parts;

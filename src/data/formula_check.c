@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "data/formula.h"
-#include "data/snippet.h"
+#include "format/utf8.h"
 
 /* What may come next. */
 typedef enum state { WANT_VALUE, WANT_UNSIGNED_VALUE, WANT_OPERATOR, DONE } state;
@@ -40,13 +40,13 @@ static bool fail(check *c, const char *format, ...) KEDGE_PRINTF(2, 3);
 
 static bool fail(check *c, const char *format, ...)
 {
-    char detail[512];
+    char detail[5120]; /* a path may be in it */
     va_list args;
     va_start(args, format);
     vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
     kedge_errors_add(c->errors, KEDGE_EINVALID, "%s: in \"%s\": %s",
-                     c->formula->where ? c->formula->where : "formula", kedge_snip(c->formula->text, 100).text,
+                     c->formula->where ? c->formula->where : "formula", kedge_clip_text(c->formula->text).text,
                      detail);
     return false;
 }
@@ -72,7 +72,7 @@ static bool digit(char c)
 }
 
 /* The word at 'at', for messages: a name or number whole, else one character. */
-static kedge_snippet word_at(const char *at)
+static kedge_clip word_at(const char *at)
 {
     char word[KEDGE_FORMULA_LENGTH + 1];
     size_t n = 0;
@@ -80,22 +80,28 @@ static kedge_snippet word_at(const char *at)
     if (n == 0 && at[0]) n = 1;
     memcpy(word, at, n);
     word[n] = '\0';
-    return kedge_snip(word, 40);
+    return kedge_clip_text(word);
 }
 
 /* -- names ------------------------------------------------------------------------------------------------ */
 
-/* "r, g, b, ..." */
-static kedge_snippet first_names(const char *const *names, int n)
+/* "r, g, b, ...": as many names as a message has room for. */
+typedef struct name_list {
+    char text[256];
+} name_list;
+
+static name_list first_names(const char *const *names, int n)
 {
-    char list[512];
+    enum { ROOM = 100 };
+    name_list list = {{0}};
     size_t used = 0;
-    list[0] = '\0';
-    for (int i = 0; i < n && used < 120; i++) {
-        int length = snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", kedge_snip(names[i], 40).text);
-        used += length > 0 ? (size_t)length : 0;
+    for (int i = 0; i < n; i++) {
+        int length = snprintf(list.text + used, sizeof list.text - used, "%s%s", i > 0 ? ", " : "",
+                              used > ROOM ? "..." : kedge_clip_text(names[i]).text);
+        if (length < 0 || used > ROOM) break;
+        used += (size_t)length;
     }
-    return kedge_snip(list, 100);
+    return list;
 }
 
 /* A suggestion for an unknown word, or the list. One letter is no slip of another. */
@@ -103,10 +109,10 @@ static bool fail_unknown(check *c, const char *what, const char *word, int at, c
 {
     const char *near = word[1] ? kedge_nearest(word, names, n) : NULL;
     if (near)
-        return fail(c, "unknown %s '%s' at position %d; did you mean '%s'?", what, kedge_snip(word, 40).text, at,
-                    kedge_snip(near, 100).text);
-    if (n == 0) return fail(c, "unknown %s '%s' at position %d", what, kedge_snip(word, 40).text, at);
-    return fail(c, "unknown %s '%s' at position %d; there are %s", what, kedge_snip(word, 40).text, at,
+        return fail(c, "unknown %s '%s' at position %d; did you mean '%s'?", what, kedge_clip_text(word).text, at,
+                    kedge_clip_text(near).text);
+    if (n == 0) return fail(c, "unknown %s '%s' at position %d", what, kedge_clip_text(word).text, at);
+    return fail(c, "unknown %s '%s' at position %d; there are %s", what, kedge_clip_text(word).text, at,
                 first_names(names, n).text);
 }
 
@@ -138,7 +144,7 @@ static bool column(check *c, const char *name, int at)
     if (strcmp(name, "_pi") == 0 || strcmp(name, "_e") == 0) return true;
     for (int i = 0; i < c->dataset->n_barred; i++)
         if (strcmp(c->dataset->barred[i].name, name) == 0)
-            return fail(c, "column '%s' at position %d %s", kedge_snip(name, 40).text, at,
+            return fail(c, "column '%s' at position %d %s", kedge_clip_text(name).text, at,
                         c->dataset->barred[i].why);
     if (find_function(name))
         return fail(c, "function '%s' at position %d has no arguments; write them in parentheses", name, at);
@@ -161,7 +167,7 @@ static bool call(check *c, const char *name, int at)
     const kedge_formula_function *function = find_function(name);
     if (function) return open_level(c, function);
     if (find_column(c->dataset, name) >= 0)
-        return fail(c, "'%s' at position %d is a column, not a function; is a '*' missing?", kedge_snip(name, 40).text,
+        return fail(c, "'%s' at position %d is a column, not a function; is a '*' missing?", kedge_clip_text(name).text,
                     at);
     const char *names[64];
     int n = kedge_n_formula_functions < 64 ? kedge_n_formula_functions : 64;
@@ -196,10 +202,13 @@ static bool number(check *c)
 
 static bool name_or_call(check *c)
 {
-    char name[KEDGE_FORMULA_LENGTH + 1];
+    char name[KEDGE_FORMULA_NAME + 1];
     size_t n = 0;
     int at = position(c, c->at);
     while (name_start(c->at[n]) || digit(c->at[n])) n++;
+    if (n > KEDGE_FORMULA_NAME)
+        return fail(c, "the name at position %d has %zu characters; at most %d are possible", at, n,
+                    (int)KEDGE_FORMULA_NAME);
     memcpy(name, c->at, n);
     name[n] = '\0';
     c->at += n;
@@ -283,6 +292,8 @@ static bool binary(check *c)
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
         size_t length = strlen(operators[i]);
         if (strncmp(c->at, operators[i], length) != 0) continue;
+        /* The evaluator knows ours as '&' and '|'; a space keeps all positions. */
+        if (*c->at == '&' || *c->at == '|') c->parts->text[c->at - c->parts->text + 1] = ' ';
         c->at += length;
         c->state = WANT_VALUE;
         return true;

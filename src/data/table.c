@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "data/fill.h"
-#include "data/snippet.h"
 #include "format/csv.h"
 #include "format/npy.h"
-
-enum { SHOWN = 40 }; /* bytes of a user's text in a message */
+#include "format/utf8.h"
 
 /* A list of chosen columns: features or targets. */
 typedef struct choice {
@@ -78,7 +76,7 @@ static const char *bad_cell(kedge_arena *arena, const kedge_csv *csv, const kedg
     if (!*cell->text)
         return kedge_arena_format(arena, "%s:%d:%d: the cell is empty", csv->file, cell->line, cell->column);
     return kedge_arena_format(arena, "%s:%d:%d: '%s' is not a finite number", csv->file, cell->line, cell->column,
-                              kedge_snip(cell->text, SHOWN).text);
+                              kedge_clip_text(cell->text).text);
 }
 
 static void csv_find(choice *chosen, const kedge_csv *csv, const kedge_texts *asked, kedge_arena *arena,
@@ -96,10 +94,10 @@ static void csv_find(choice *chosen, const kedge_csv *csv, const kedge_texts *as
         const char *near = kedge_nearest(asked->at[i], names, csv->columns);
         if (near)
             kedge_errors_add(errors, KEDGE_EINVALID, "%s: unknown %s '%s'; did you mean '%s'?", where, chosen->what,
-                             kedge_snip(asked->at[i], SHOWN).text, near);
+                             kedge_clip_text(asked->at[i]).text, near);
         else
             kedge_errors_add(errors, KEDGE_EINVALID, "%s: unknown %s '%s'; %s:%d has no column of that name", where,
-                             chosen->what, kedge_snip(asked->at[i], SHOWN).text, csv->file, csv->header[0].line);
+                             chosen->what, kedge_clip_text(asked->at[i]).text, csv->file, csv->header[0].line);
     }
 }
 
@@ -119,11 +117,11 @@ static void csv_read(choice *chosen, const kedge_csv *csv, kedge_arena *scratch,
             if (!kedge_csv_real(cell, &value)) {
                 const char *wrong = bad_cell(scratch, csv, cell);
                 kedge_errors_add(errors, KEDGE_EFORMAT, "%s; column '%s' is a %s", wrong ? wrong : csv->file,
-                                 kedge_snip(name, SHOWN).text, chosen->what);
+                                 kedge_clip_text(name).text, chosen->what);
             } else if (!isfinite((float)value)) {
                 kedge_errors_add(errors, KEDGE_EFORMAT, "%s:%d:%d: '%s' is too large for single precision; column "
-                                 "'%s' is a %s", csv->file, cell->line, cell->column, kedge_snip(cell->text, SHOWN).text,
-                                 kedge_snip(name, SHOWN).text, chosen->what);
+                                 "'%s' is a %s", csv->file, cell->line, cell->column, kedge_clip_text(cell->text).text,
+                                 kedge_clip_text(name).text, chosen->what);
             }
             chosen->values[i][row] = (float)value;
         }
@@ -211,8 +209,8 @@ static bool add_group(column_list *list, const formula_name *group, int n)
     if (n == 1 || group[0].exact) return add_column(list, group);
     return bar(list, group->name,
                kedge_arena_format(list->arena, "stands for both '%s' and '%s'; rename one of them",
-                                  kedge_snip(list->csv->header[group[0].column].text, SHOWN).text,
-                                  kedge_snip(list->csv->header[group[1].column].text, SHOWN).text));
+                                  kedge_clip_text(list->csv->header[group[0].column].text).text,
+                                  kedge_clip_text(list->csv->header[group[1].column].text).text));
 }
 
 static bool csv_columns(kedge_dataset *dataset, const kedge_csv *csv, kedge_arena *scratch)
@@ -286,7 +284,7 @@ static void npy_read(choice *chosen, const kedge_dataset *dataset, const kedge_n
         int column = column_number(asked->at[i], dataset->n_columns);
         if (column < 0) {
             kedge_errors_add(errors, KEDGE_EINVALID, "%s: unknown %s '%s'; the columns of %s are numbered 0 to %d",
-                             where, chosen->what, kedge_snip(asked->at[i], SHOWN).text, path, dataset->n_columns - 1);
+                             where, chosen->what, kedge_clip_text(asked->at[i]).text, path, dataset->n_columns - 1);
             continue;
         }
         chosen->names[i] = dataset->column_names[column];
