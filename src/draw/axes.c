@@ -164,10 +164,12 @@ void kedge_axes_draw_circle(const kedge_axes *axes)
 {
     cairo_t *cr = axes->cr;
     double x = kedge_axes_x(axes, 0), y = kedge_axes_y(axes, 0);
+    double across = kedge_axes_x(axes, 1) - x, up = y - kedge_axes_y(axes, 1);
+    if (fmin(across, up) < 0.1) return; /* too small to be seen, or for Cairo to scale by */
     kedge_axes_clip(axes);
     cairo_save(cr);
     cairo_translate(cr, x, y);
-    cairo_scale(cr, kedge_axes_x(axes, 1) - x, y - kedge_axes_y(axes, 1)); /* an ellipse if scales differ */
+    cairo_scale(cr, across, up); /* an ellipse if scales differ */
     cairo_new_sub_path(cr);
     cairo_arc(cr, 0, 0, 1, 0, 2 * M_PI);
     cairo_restore(cr);

@@ -17,7 +17,7 @@ typedef struct kedge_latents_figure {
     int n, k;                     /* points, dimensions; both at least 1 */
     const float *latents;         /* [n][k] */
     const float *rgb;             /* [n][3] sRGB in [0, 1] (clamped); NULL: colours come from 'shade' */
-    const float *shade;           /* [n] in [0, 1] (clamped), for data that is no colour; NULL too: one colour for all */
+    const float *shade;           /* [n] in [0, 1] (clamped), for data that is no colour; NULL too: one colour */
     const char *shade_label;      /* what the shade is; NULL: no colour bar */
     double shade_from, shade_to;  /* the values that shades 0 and 1 stand for; both 0: 0 and 1 */
     int n_pairs;
@@ -28,11 +28,11 @@ typedef struct kedge_latents_figure {
     bool dark;
 } kedge_latents_figure;
 
-/* Draws the figure into 'path' (.png at 2 pixels per point, .svg or .pdf), whole or not at all, same input same
+/* Draws the figure into 'path' (.png at 2 pixels per point, .svg or .pdf), whole or not at all; same input, same
  * bytes. All panels have one scale. In each, points far from the plane through the nearest anchor (through zero
- * without anchors) are drawn first, so that what surrounds an anchor is on top; the ring of an anchor that lies mostly
- * off the plane is dashed. One dimension: a dot histogram. KEDGE_EINVALID: nothing to draw, a pair out of range, an
- * unknown suffix; KEDGE_ENUMERIC: a value that is not finite, with its point; KEDGE_EIO, KEDGE_ENOMEM. */
+ * without anchors) are drawn first, so that what surrounds an anchor is on top; the ring of an anchor that lies
+ * mostly off the plane is dashed. One dimension: a dot histogram. KEDGE_EINVALID: nothing to draw, a pair out of
+ * range, an unknown suffix; KEDGE_ENUMERIC: a value that is not finite, with its point; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure, const char *path);
 
 #endif

@@ -169,6 +169,7 @@ int kedge_lettering_wrap(cairo_t *cr, const kedge_lettering *style, const char *
 {
     char whole[KEDGE_LINE];
     clean_line(whole, text ? text : "");
+    for (size_t end = strlen(whole); end > 0 && whole[end - 1] == ' ';) whole[--end] = '\0';
     int n = 0;
     for (const char *rest = whole + strspn(whole, " "); *rest && n < most; n++) {
         size_t taken = fit_words(cr, style, rest, width, lines[n]);

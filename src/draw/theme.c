@@ -24,8 +24,8 @@ static const kedge_theme dark_theme = {
     .paper = HEX(0x15171b), .panel = HEX(0x1b1e23), .ink = HEX(0xeceef1), .muted = HEX(0xa3a9b2),
     .frame = HEX(0x6a717b), .grid = HEX(0x282c32), .rule = HEX(0x4b515a),
     .outline = HEX(0xb4bac2), .outline_alpha = 0.50,
-    .series = {HEX(0x4aa8e0), HEX(0xf0803c), HEX(0x2fc596), HEX(0xe39ac3), HEX(0xf2bd3f), HEX(0x9ad7f7),
-               HEX(0xc9cdd2)},
+    .series = {HEX(0x3d8fd1), HEX(0xe8702a), HEX(0x1fb488), HEX(0xe39ac3), HEX(0xf2bd3f), HEX(0x9ad7f7),
+               HEX(0xf4f4f4)},
     .ramp_dark = 0.38, .ramp_light = 0.95,
     SIZES,
 };
