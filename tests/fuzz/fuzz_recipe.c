@@ -1,0 +1,57 @@
+/* fuzz_recipe.c - any bytes as a recipe: an error or a recipe whose text gives the same text again. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/recipe_parts.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Large grids are legal, and slow under the sanitizers: they are no one's mistake and are passed over. */
+static bool is_large(kedge_context *ctx, const char *text)
+{
+    static const char *const sizes[] = {"points", "hues", "saturations", "values"};
+    static const char *const places[] = {"data", "test"};
+    kedge_arena arena;
+    kedge_errors errors;
+    kedge_yaml *root = NULL;
+    bool large = false;
+    kedge_arena_init(&arena, ctx);
+    kedge_errors_init(&errors);
+    kedge_yaml_parse(&root, &arena, "recipe.yaml", text, strlen(text), &errors);
+    for (int i = 0; root && i < 8; i++) {
+        const kedge_yaml *grid = kedge_yaml_get(root, places[i / 4]);
+        const kedge_yaml *node = grid ? kedge_yaml_get(grid, sizes[i % 4]) : NULL;
+        long long count;
+        large = large || (node && kedge_yaml_int(node, &count) && count > 10);
+    }
+    kedge_arena_release(&arena);
+    return large;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    kedge_context_options options = KEDGE_CONTEXT_OPTIONS_INIT;
+    options.kernels = "ref";
+    options.threads = 1;
+    kedge_context *ctx = NULL;
+    char *text = malloc(size + 1);
+    if (!text || kedge_context_create(&ctx, &options)) abort();
+    if (size) memcpy(text, data, size);
+    text[size] = '\0';
+
+    kedge_recipe *recipe = NULL, *again = NULL;
+    if (!is_large(ctx, text)) {
+        kedge_status status = kedge_recipe_from_text(&recipe, ctx, "recipe.yaml", text, false);
+        if (status != KEDGE_OK && kedge_error()[0] == '\0') abort(); /* every refusal says why */
+    }
+    if (recipe) {
+        if (kedge_recipe_from_text(&again, ctx, "recipe.yaml", kedge_recipe_text(recipe), false)) abort();
+        if (strcmp(kedge_recipe_text(recipe), kedge_recipe_text(again)) != 0) abort();
+    }
+    kedge_recipe_free(again);
+    kedge_recipe_free(recipe);
+    kedge_context_free(ctx);
+    free(text);
+    return 0;
+}
