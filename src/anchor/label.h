@@ -14,7 +14,8 @@ typedef struct kedge_label_options {
     const char *name;
     kedge_formula rate;  /* in [0,1] at every point */
     int mode;            /* kedge_label_mode */
-    kedge_formula exact; /* nonzero for the points that carry the concept for certain; none: where the rate is largest */
+    kedge_formula exact; /* not 0 for the points that carry the concept for certain; none: where the rate is
+                          * largest, to 1e-9 of it */
 } kedge_label_options;
 
 /* The keys of a label, 'name' apart. A label may also be written as the rate alone. */
@@ -32,8 +33,9 @@ typedef struct kedge_label {
     int n_exact;
 } kedge_label;
 
-/* Works out a label into 'arena'. Errors: a malformed formula, a rate outside [0,1] (names the point), a label
- * that no point carries (all rates 0). False after an error. */
+/* Works out a label into 'arena'. Errors: a malformed formula, a rate outside [0,1] (names the point; up to
+ * 1e-12 is taken for rounding and clamped), a label that no point carries (all rates 0), an 'exact' that holds
+ * nowhere. 'options' is not kept. False after an error. */
 bool kedge_label_make(kedge_label *label, const kedge_label_options *options, const kedge_dataset *dataset,
                       kedge_arena *arena, kedge_errors *errors);
 

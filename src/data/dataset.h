@@ -8,7 +8,8 @@
 
 typedef enum kedge_data_kind {
     KEDGE_DATA_RGB_GRID, /* points^3 colours, channels in linspace(0,1,points), r slowest */
-    KEDGE_DATA_HSV_GRID, /* hues x saturations x values: h = k/hues, s and v in linspace(0,1); hue slowest, value fastest */
+    KEDGE_DATA_HSV_GRID, /* hues x saturations x values: h = k/hues, s and v in linspace(0,1); hue slowest,
+                          * value fastest */
     KEDGE_DATA_CSV,      /* a table with a header row */
     KEDGE_DATA_NPY       /* a 2-D array [points][columns] */
 } kedge_data_kind;

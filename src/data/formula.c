@@ -98,8 +98,8 @@ static const char *place(const kedge_formula *formula)
     return formula->where ? formula->where : "formula";
 }
 
-/* Gives the parser the columns, constants, operators and functions. Columns come first: their names win over a constant's, and
- * they may be called like a function. */
+/* Gives the parser the columns, constants, operators and functions. Columns come first: their names win over a
+ * constant's, and they may be called like a function. */
 static void define(muParserHandle_t parser, const kedge_formula_parts *parts, const kedge_dataset *dataset,
                    double *slots)
 {

@@ -144,14 +144,19 @@ static void draw_uniform(uint32_t points, int n, const uint32_t *restrict word, 
     for (int i = 0; i < n; i++) index[i] = (uint32_t)((uint64_t)word[i] * points >> 32);
 }
 
+/* Without a branch: whether a point stays is a coin's toss, which no processor guesses. */
+static void draw_aliases(const slot *restrict table, int n, const uint32_t *restrict word, uint32_t *restrict index)
+{
+    for (int i = 0; i < n; i++) {
+        slot s = table[index[i]];
+        uint32_t stay = 0u - (uint32_t)((word[i] >> 1) < s.threshold);
+        index[i] = s.alias ^ ((s.alias ^ index[i]) & stay);
+    }
+}
+
 void kedge_sampler_indices(const kedge_sampler *sampler, int n, const uint32_t *word0, const uint32_t *word1,
                            uint32_t *index)
 {
     draw_uniform(sampler->points, n, word0, index);
-    const slot *table = sampler->table;
-    if (!table) return;
-    for (int i = 0; i < n; i++) {
-        slot s = table[index[i]];
-        index[i] = (word1[i] >> 1) < s.threshold ? index[i] : s.alias;
-    }
+    if (sampler->table) draw_aliases(sampler->table, n, word1, index);
 }

@@ -149,7 +149,8 @@ static void a_wide_point_is_cut_short(void **state)
 {
     (void)state;
     char text[200], short_text[12];
-    const char *const names[] = {"a name that is far too long to be shown in full, since it has no end", "b", "c", "d", "e", "f", "g", "h"};
+    const char *const names[] = {"a name that is far too long to be shown in full, since it has no end", "b",
+                                 "c", "d", "e", "f", "g", "h"};
     const float value[] = {0.125f};
     const float *const features[] = {value, value, value, value, value, value, value, value};
     kedge_dataset d = {.points = 1, .n_features = 8, .feature_names = names, .features = features};

@@ -130,8 +130,8 @@ static void csv_text_in_a_formula(void **state)
     kedge_formula formula = {"2*kind", "r.yaml:5:8"};
     assert_false(kedge_formula_eval(&formula, d, values, &errors));
     kedge_dataset_free(d);
-    assert_file_errors("r.yaml:5:8: in \"2*kind\": column 'kind' at position 3 holds text: @:3:3: 'hot' is not a finite "
-                       "number");
+    assert_file_errors("r.yaml:5:8: in \"2*kind\": column 'kind' at position 3 holds text: @:3:3: 'hot' is not a "
+                       "finite number");
 }
 
 static void csv_two_columns_of_one_formula_name(void **state)
