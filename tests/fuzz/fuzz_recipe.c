@@ -1,11 +1,9 @@
 /* fuzz_recipe.c - any bytes as a recipe: an error or a recipe whose text gives the same text again. */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
+
 #include <string.h>
 
 #include "run/recipe_parts.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Large grids are legal, and slow under the sanitizers: they are no one's mistake and are passed over. */
 static bool is_large(kedge_context *ctx, const char *text)
@@ -31,23 +29,22 @@ static bool is_large(kedge_context *ctx, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    kedge_context_options options = KEDGE_CONTEXT_OPTIONS_INIT;
-    options.kernels = "ref";
-    options.threads = 1;
-    kedge_context *ctx = NULL;
+    kedge_context *ctx = fuzz_context();
     char *text = malloc(size + 1);
-    if (!text || kedge_context_create(&ctx, &options)) abort();
+    FUZZ_CHECK(text);
     if (size) memcpy(text, data, size);
     text[size] = '\0';
 
     kedge_recipe *recipe = NULL, *again = NULL;
     if (!is_large(ctx, text)) {
         kedge_status status = kedge_recipe_from_text(&recipe, ctx, "recipe.yaml", text, false);
-        if (status != KEDGE_OK && kedge_error()[0] == '\0') abort(); /* every refusal says why */
+        FUZZ_CHECK((status == KEDGE_OK) == (recipe != NULL));
+        FUZZ_CHECK(recipe || kedge_error()[0]); /* every refusal says why */
     }
     if (recipe) {
-        if (kedge_recipe_from_text(&again, ctx, "recipe.yaml", kedge_recipe_text(recipe), false)) abort();
-        if (strcmp(kedge_recipe_text(recipe), kedge_recipe_text(again)) != 0) abort();
+        const char *resolved = kedge_recipe_text(recipe);
+        FUZZ_CHECK(kedge_recipe_from_text(&again, ctx, "recipe.yaml", resolved, false) == KEDGE_OK);
+        FUZZ_CHECK(strcmp(resolved, kedge_recipe_text(again)) == 0);
     }
     kedge_recipe_free(again);
     kedge_recipe_free(recipe);
