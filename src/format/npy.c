@@ -271,22 +271,29 @@ kedge_status kedge_npy_load(kedge_npy *out, kedge_arena *arena, const char *path
     return status;
 }
 
-void kedge_npy_write_header(kedge_outfile *file, const char *type, int dims, const size_t *shape)
+void kedge_npy_header(char *out, const char *type, int dims, const size_t *shape)
 {
-    enum { ALIGN = 64, START = PREFIX + 2 };
-    char text[4 * ALIGN]; /* 4 sizes of 20 digits fit */
+    enum { START = PREFIX + 2 };
+    size_t room = KEDGE_NPY_HEADER + 1, used = START; /* 4 sizes of 20 digits fit */
+    char text[KEDGE_NPY_HEADER + 1];
     memcpy(text, magic, sizeof magic);
     text[6] = 1;
     text[7] = 0;
-    size_t room = sizeof text - ALIGN, used = START;
     used += (size_t)snprintf(text + used, room - used, "{'descr': '<%s', 'fortran_order': False, 'shape': (", type);
     for (int i = 0; i < dims; i++)
         used += (size_t)snprintf(text + used, room - used, i ? " %zu," : "%zu,", shape[i]);
     if (dims > 1) used--; /* only a tuple of one needs its comma */
     used += (size_t)snprintf(text + used, room - used, "), }");
-    while ((used + 1) % ALIGN) text[used++] = ' ';
-    text[used++] = '\n';
-    text[8] = (char)((used - START) & 0xFF);
-    text[9] = (char)((used - START) >> 8);
-    kedge_outfile_write(file, text, used);
+    memset(text + used, ' ', KEDGE_NPY_HEADER - used);
+    text[KEDGE_NPY_HEADER - 1] = '\n';
+    text[8] = (char)((KEDGE_NPY_HEADER - START) & 0xFF);
+    text[9] = (char)((KEDGE_NPY_HEADER - START) >> 8);
+    memcpy(out, text, KEDGE_NPY_HEADER);
+}
+
+void kedge_npy_write_header(kedge_outfile *file, const char *type, int dims, const size_t *shape)
+{
+    char bytes[KEDGE_NPY_HEADER];
+    kedge_npy_header(bytes, type, dims, shape);
+    kedge_outfile_write(file, bytes, sizeof bytes);
 }

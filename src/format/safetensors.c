@@ -18,11 +18,11 @@ static const char metadata_key[] = "__metadata__";
  * become 4 GB; a tensor has 8 marks, so this is 32,768 tensors in at most 64 MB. */
 enum { PREFIX = 8, ALIGN = 64, MAX_DIMS = 4, MAX_MARKS = 1 << 18 };
 
-typedef struct entry {
+typedef struct st_entry {
     kedge_st_tensor tensor;
     size_t begin, end; /* in the data */
     size_t order;      /* in the header */
-} entry;
+} st_entry;
 
 typedef struct reader {
     const char *name;
@@ -30,7 +30,7 @@ typedef struct reader {
     const unsigned char *data;
     size_t length; /* of the data */
     kedge_st out;
-    entry *entries;
+    st_entry *entries;
 } reader;
 
 static kedge_status tensor_wrong(const reader *self, const char *tensor, const char *what)
@@ -137,7 +137,7 @@ static kedge_status read_shape(const reader *self, const json_t *shape, kedge_st
     return KEDGE_OK;
 }
 
-static kedge_status read_tensor(const reader *self, const char *name, json_t *object, entry *entry)
+static kedge_status read_tensor(const reader *self, const char *name, json_t *object, st_entry *entry)
 {
     size_t bytes = 0;
     entry->tensor.name = kedge_arena_text(self->arena, name);
@@ -169,7 +169,7 @@ static kedge_status read_tensor(const reader *self, const char *name, json_t *ob
 
 static int by_offset(const void *a, const void *b)
 {
-    const entry *left = a, *right = b;
+    const st_entry *left = a, *right = b;
     if (left->begin != right->begin) return left->begin < right->begin ? -1 : 1;
     if (left->end != right->end) return left->end < right->end ? -1 : 1;
     return left->order < right->order ? -1 : 1;
@@ -180,7 +180,7 @@ static kedge_status check_cover(const reader *self)
 {
     size_t at = 0;
     for (size_t i = 0; i < self->out.n_tensors; i++) {
-        const entry *entry = &self->entries[i];
+        const st_entry *entry = &self->entries[i];
         if (entry->begin < at)
             return tensor_wrong(self, entry->tensor.name, "its data overlaps with the tensor before it");
         if (entry->begin > at) return tensor_wrong(self, entry->tensor.name, "a hole in the data before it");
@@ -191,7 +191,7 @@ static kedge_status check_cover(const reader *self)
                       self->length);
 }
 
-static kedge_status copy_values(const reader *self, entry *entry)
+static kedge_status copy_values(const reader *self, st_entry *entry)
 {
     size_t bytes = entry->end - entry->begin;
     unsigned char *block = kedge_arena_alloc(self->arena, bytes + ALIGN, 1);
@@ -214,7 +214,7 @@ static kedge_status read_all(reader *self, json_t *root)
         if (strcmp(key, metadata_key) == 0) {
             status = read_metadata(self, value);
         } else {
-            entry *entry = &self->entries[self->out.n_tensors];
+            st_entry *entry = &self->entries[self->out.n_tensors];
             entry->order = self->out.n_tensors++;
             status = read_tensor(self, key, value, entry);
         }

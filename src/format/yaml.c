@@ -15,11 +15,11 @@
  * tag directive with all before it. */
 enum { MAX_ANCHORS = 256, MAX_TAG_DIRECTIVES = 16 };
 
-typedef struct anchor {
+typedef struct named_node {
     char *name;
     kedge_yaml *node;
     bool open; /* its end has not been read: an alias here would contain itself */
-} anchor;
+} named_node;
 
 typedef struct reader {
     yaml_parser_t parser;
@@ -30,7 +30,7 @@ typedef struct reader {
     bool stop; /* after an error that leaves nothing to go on with */
     int nodes;
     int n_anchors;
-    anchor anchors[MAX_ANCHORS];
+    named_node anchors[MAX_ANCHORS];
 } reader;
 
 /* Adds an error at a place of the file, or just of "--set a=b". */
@@ -116,7 +116,7 @@ static kedge_yaml *new_node(reader *self, const yaml_event_t *event, int depth)
 
 /* Aliases. */
 
-static anchor *find_anchor(reader *self, const char *name)
+static named_node *find_anchor(reader *self, const char *name)
 {
     for (int i = self->n_anchors - 1; i >= 0; i--) /* a later node of that name hides the earlier */
         if (strcmp(self->anchors[i].name, name) == 0) return &self->anchors[i];
@@ -138,7 +138,7 @@ static int add_anchor(reader *self, const yaml_char_t *name, kedge_yaml *node, c
         no_memory(self);
         return -1;
     }
-    self->anchors[self->n_anchors] = (anchor){.name = copy, .node = node, .open = true};
+    self->anchors[self->n_anchors] = (named_node){.name = copy, .node = node, .open = true};
     return self->n_anchors++;
 }
 
@@ -161,7 +161,7 @@ static kedge_yaml *read_alias(reader *self, const yaml_event_t *event, int depth
 {
     const char *name = (const char *)event->data.alias.anchor;
     size_t line = event->start_mark.line + 1, column = event->start_mark.column + 1;
-    const anchor *anchor = find_anchor(self, name);
+    const named_node *anchor = find_anchor(self, name);
     if (!anchor) {
         report(self, line, column, "unknown alias '*%s'; no '&%s' stands before it", kedge_clip_text(name).text,
                kedge_clip_text(name).text);

@@ -15,19 +15,19 @@
 /* What a row's STEP says: a step, so many steps from the absolute row above or below, or a share of the gap. */
 typedef enum step_kind { STEP_WRONG, STEP_ABSOLUTE, STEP_AFTER, STEP_BEFORE, STEP_SHARE, STEP_SHARE_BACK } step_kind;
 
-typedef struct row {
+typedef struct sheet_row {
     step_kind kind;
     double number; /* steps, or a share in (0, 1) */
     int index;     /* in the file */
     int step;      /* resolved */
-} row;
+} sheet_row;
 
 typedef struct sheet {
     kedge_csv csv;
     kedge_arena *arena;
     kedge_errors *errors;
     int step, phase, action; /* reserved columns; -1: not there */
-    row *rows;               /* in file order, then sorted by step */
+    sheet_row *rows;               /* in file order, then sorted by step */
     kedge_dopesheet out;
 } sheet;
 
@@ -68,13 +68,13 @@ static size_t count_digits(const char *text)
 }
 
 /* Why a STEP cell is wrong; all messages say what would be right. */
-static row wrong_step(sheet *self, const kedge_csv_cell *cell, const char *why)
+static sheet_row wrong_step(sheet *self, const kedge_csv_cell *cell, const char *why)
 {
     report(self, cell, 0, "STEP '%s': %s", kedge_clip_text(cell->text).text, why);
-    return (row){.kind = STEP_WRONG};
+    return (sheet_row){.kind = STEP_WRONG};
 }
 
-static row parse_share(sheet *self, const kedge_csv_cell *cell, const char *text, bool back)
+static sheet_row parse_share(sheet *self, const kedge_csv_cell *cell, const char *text, bool back)
 {
     double share = 0.0;
     size_t before = count_digits(text), after = count_digits(text + before + 1);
@@ -82,10 +82,10 @@ static row parse_share(sheet *self, const kedge_csv_cell *cell, const char *text
         return wrong_step(self, cell, "no number; write a step '750', a distance '+10' or a share '+0.5'");
     if (share <= 0.0 || share >= 1.0)
         return wrong_step(self, cell, "a share lies between 0 and 1, without them; whole steps have no point");
-    return (row){.kind = back ? STEP_SHARE_BACK : STEP_SHARE, .number = share};
+    return (sheet_row){.kind = back ? STEP_SHARE_BACK : STEP_SHARE, .number = share};
 }
 
-static row parse_step(sheet *self, const kedge_csv_cell *cell)
+static sheet_row parse_step(sheet *self, const kedge_csv_cell *cell)
 {
     const char *text = cell->text;
     bool sign = *text == '+' || *text == '-', back = *text == '-';
@@ -101,7 +101,7 @@ static row parse_step(sheet *self, const kedge_csv_cell *cell)
     double number = 0.0;
     if (!kedge_number_real(text, &number) || (!back && number > KEDGE_SHEET_STEP))
         return wrong_step(self, cell, "too large; steps go up to 10000000");
-    return (row){.kind = !sign ? STEP_ABSOLUTE : back ? STEP_BEFORE : STEP_AFTER, .number = number};
+    return (sheet_row){.kind = !sign ? STEP_ABSOLUTE : back ? STEP_BEFORE : STEP_AFTER, .number = number};
 }
 
 /* Half to even, whatever the caller's rounding mode. */
@@ -113,7 +113,7 @@ static double round_even(double value)
 }
 
 /* The step of a relative row between the absolute rows 'above' and 'below' (NULL: there is none). */
-static void resolve(sheet *self, row *row, const struct row *above, const struct row *below)
+static void resolve(sheet *self, sheet_row *row, const sheet_row *above, const sheet_row *below)
 {
     const kedge_csv_cell *cell = kedge_csv_at(&self->csv, row->index, self->step);
     bool needs_above = row->kind != STEP_BEFORE, needs_below = row->kind != STEP_AFTER;
@@ -137,7 +137,7 @@ static void resolve(sheet *self, row *row, const struct row *above, const struct
 
 static int by_step(const void *a, const void *b)
 {
-    const row *left = a, *right = b;
+    const sheet_row *left = a, *right = b;
     if (left->step != right->step) return left->step < right->step ? -1 : 1;
     return left->index < right->index ? -1 : left->index > right->index;
 }
@@ -146,7 +146,7 @@ static int by_step(const void *a, const void *b)
 static void read_steps(sheet *self)
 {
     int n = self->csv.rows, next = 0;
-    const row *above = NULL;
+    const sheet_row *above = NULL;
     self->rows = kedge_arena_alloc(self->arena, (size_t)n, sizeof *self->rows);
     if (!self->rows) {
         no_memory(self);
@@ -158,7 +158,7 @@ static void read_steps(sheet *self)
         if (self->rows[i].kind == STEP_ABSOLUTE) self->rows[i].step = (int)self->rows[i].number;
     }
     for (int i = 0; i < n; i++) {
-        row *row = &self->rows[i];
+        sheet_row *row = &self->rows[i];
         if (row->kind == STEP_ABSOLUTE) above = row;
         if (row->kind == STEP_ABSOLUTE || row->kind == STEP_WRONG) continue;
         for (next = next > i ? next : i; next < n && self->rows[next].kind != STEP_ABSOLUTE;) next++;

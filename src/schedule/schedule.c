@@ -107,7 +107,9 @@ const char *kedge_schedule_action(const kedge_schedule *schedule, int step)
 /* A cell of a CSV table, in quotes where it needs them. */
 static void add_cell(kedge_text *text, const char *cell)
 {
-    if (cell[strcspn(cell, ",\"\r\n")] == '\0' && cell[0] != ' ' && cell[0] != '\t') {
+    size_t length = strlen(cell);
+    bool blanks = length > 0 && (strchr(" \t", cell[0]) || strchr(" \t", cell[length - 1]));
+    if (strcspn(cell, ",\"\r\n") == length && !blanks) {
         kedge_text_add(text, cell);
         return;
     }
