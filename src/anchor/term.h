@@ -31,6 +31,8 @@ typedef struct kedge_term_kind {
 /* All kinds, ended by NULL: anchor, anti-anchor, subspace, anti-subspace, unitarity, separate, separate-pairs,
  * separate-inverse. METHOD section 3. */
 extern const kedge_term_kind *const kedge_term_kinds[];
+extern const kedge_term_kind kedge_term_anchor, kedge_term_anti_anchor, kedge_term_subspace, kedge_term_anti_subspace,
+    kedge_term_unitarity, kedge_term_separate, kedge_term_separate_pairs, kedge_term_separate_inverse;
 int kedge_n_term_kinds(void);
 
 /* The keys that every kind has: site, labels. */

@@ -1,9 +1,6 @@
 /* terms.c - the one list of term kinds, and the keys that all have. */
 #include "anchor/term.h"
 
-extern const kedge_term_kind kedge_term_anchor, kedge_term_anti_anchor, kedge_term_subspace, kedge_term_anti_subspace,
-    kedge_term_unitarity, kedge_term_separate, kedge_term_separate_pairs, kedge_term_separate_inverse;
-
 const kedge_term_kind *const kedge_term_kinds[] = {
     &kedge_term_anchor,
     &kedge_term_anti_anchor,

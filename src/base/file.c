@@ -127,6 +127,15 @@ void kedge_outfile_write(kedge_outfile *file, const void *bytes, size_t length)
     file->used += length;
 }
 
+void kedge_outfile_patch(kedge_outfile *file, size_t offset, const void *bytes, size_t length)
+{
+    flush(file);
+    if (file->status == KEDGE_OK && pwrite(file->fd, bytes, length, (off_t)offset) != (ssize_t)length) {
+        file->status = KEDGE_EIO;
+        file->error = errno;
+    }
+}
+
 kedge_status kedge_outfile_commit(kedge_outfile *file)
 {
     flush(file);

@@ -23,6 +23,8 @@ typedef struct kedge_outfile {
 kedge_status kedge_outfile_open(kedge_outfile *file, kedge_context *ctx, const char *path);
 /* Errors are kept and come out at commit. */
 void kedge_outfile_write(kedge_outfile *file, const void *bytes, size_t length);
+/* Overwrites bytes that were written before, at 'offset' from the start (a header that is known only at the end). */
+void kedge_outfile_patch(kedge_outfile *file, size_t offset, const void *bytes, size_t length);
 /* Puts the file in place, or removes the temporary one and says why (KEDGE_EIO). Closes either way. */
 kedge_status kedge_outfile_commit(kedge_outfile *file);
 /* Removes the temporary file. Does nothing after commit or on a cleared struct. */

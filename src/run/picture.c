@@ -1,0 +1,78 @@
+/* picture.c - the latent space of a model as a figure. */
+#include <math.h>
+#include <string.h>
+
+#include "draw/latents.h"
+#include "kedge/draw.h"
+#include "run/model.h"
+
+/* The places that the recipe's anchor terms name at the bottleneck. */
+static kedge_status find_anchors(const kedge_recipe *recipe, int k, kedge_arena *arena, kedge_latents_anchor **out,
+                                 int *n)
+{
+    kedge_latents_anchor *anchors = kedge_arena_alloc(arena, (size_t)recipe->n_terms, sizeof *anchors);
+    if (!anchors) return kedge_fail_memory("a figure");
+    *n = 0;
+    for (int i = 0; i < recipe->n_terms; i++) {
+        const kedge_term_options *term = &recipe->terms[i];
+        if (strcmp(kedge_term_kinds[term->kind]->variant.name, "anchor") != 0 || term->at.n != k) continue;
+        float *at = kedge_arena_alloc(arena, (size_t)k, sizeof *at);
+        if (!at) return kedge_fail_memory("a figure");
+        for (int j = 0; j < k; j++) at[j] = (float)term->at.at[j];
+        anchors[(*n)++] = (kedge_latents_anchor){.label = term->labels.n ? term->labels.names[0] : term->name, .at = at};
+    }
+    *out = anchors;
+    return KEDGE_OK;
+}
+
+/* For data that is no colour: the first label's rate, over its range. */
+static kedge_status shade(const kedge_recipe *recipe, kedge_arena *arena, kedge_latents_figure *figure)
+{
+    if (recipe->n_labels == 0) return KEDGE_OK;
+    float *shades = kedge_arena_alloc(arena, (size_t)figure->n, sizeof *shades);
+    if (!shades) return kedge_fail_memory("a figure");
+    const double *rate = recipe->test_label_values[0].rate;
+    double low = rate[0], high = rate[0];
+    for (int i = 0; i < figure->n; i++) low = fmin(low, rate[i]), high = fmax(high, rate[i]);
+    for (int i = 0; i < figure->n; i++) shades[i] = high > low ? (float)((rate[i] - low) / (high - low)) : 0;
+    figure->shade = shades;
+    figure->shade_from = low;
+    figure->shade_to = high;
+    figure->shade_label = kedge_arena_format(arena, "rate of label '%s'", recipe->labels[0].name);
+    return figure->shade_label ? KEDGE_OK : kedge_fail_memory("a figure");
+}
+
+kedge_status kedge_draw_model_latents(kedge_model *model, const kedge_draw_options *options, const char *path)
+{
+    static const kedge_draw_options none = KEDGE_DRAW_OPTIONS_INIT;
+    if (!options) options = &none;
+    const kedge_recipe *recipe = model->recipe;
+    const float *inputs, *latents, *outputs;
+    kedge_arena arena;
+    kedge_arena_init(&arena, model->ctx);
+    kedge_latents_anchor *anchors = NULL;
+    kedge_latents_figure figure = {
+        .title = options->title ? options->title : recipe->title,
+        .n = kedge_model_points(model, &inputs, &latents, &outputs),
+        .k = kedge_model_latents(model),
+        .n_pairs = options->n_pairs,
+        .pairs = options->pairs,
+        .unit_circle = true,
+        .dark = options->dark,
+    };
+    figure.latents = latents;
+    const char *seed = kedge_model_metadata(model, "seed");
+    figure.subtitle = kedge_arena_format(&arena, "seed %s, %d points", seed ? seed : "?", figure.n);
+    kedge_status status = figure.subtitle ? KEDGE_OK : kedge_fail_memory("a figure");
+    if (!status) status = find_anchors(recipe, figure.k, &arena, &anchors, &figure.n_anchors);
+    if (status) goto done;
+    figure.anchors = anchors;
+    if (recipe->test_set->is_colour)
+        figure.rgb = inputs;
+    else
+        status = shade(recipe, &arena, &figure);
+    if (!status) status = kedge_draw_latents(model->ctx, &figure, path);
+done:
+    kedge_arena_release(&arena);
+    return status;
+}

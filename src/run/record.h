@@ -1,0 +1,36 @@
+/* record.h - what happened during one run: losses and latents at some of its steps. */
+#ifndef RUN_RECORD_H
+#define RUN_RECORD_H
+
+#include "base/file.h"
+#include "base/text.h"
+#include "eval/evaluate.h"
+#include "train/trainer.h"
+
+/* Writes metrics.csv, latents.npy [records, points, K] and latents-steps.npy [records] into the folder of a seed. A
+ * record is the state before the update of its step; the last one, with latents only, the state at the end. */
+typedef struct kedge_recorder {
+    kedge_context *ctx;
+    const kedge_training *training;
+    kedge_evaluator *evaluator; /* on the parameters of the run */
+    int every, next;            /* the next step to record */
+    kedge_text line;
+    kedge_outfile metrics, latents, steps;
+    size_t n_records;
+} kedge_recorder;
+
+/* Opens the files in 'folder'. 'every' >= 1: records steps 0, every, 2 every, ..., and the powers of 2 below every. */
+kedge_status kedge_recorder_open(kedge_recorder *recorder, kedge_context *ctx, const char *folder,
+                                 const kedge_training *training, kedge_evaluator *evaluator, int every);
+/* To be called before each update. */
+kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *step);
+/* After the last update ('finished'), or after a failure at some step (then the last record is the last good one):
+ * puts the files in place. */
+kedge_status kedge_recorder_commit(kedge_recorder *recorder, bool finished);
+/* Removes what was written. Does nothing after commit. */
+void kedge_recorder_abort(kedge_recorder *recorder);
+
+/* The record step that follows 'step'. */
+int kedge_record_after(int step, int every);
+
+#endif

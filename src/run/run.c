@@ -1,0 +1,352 @@
+/* run.c - training the seeds of a recipe. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/pool.h"
+#include "kedge/version.h"
+#include "run/directory.h"
+#include "run/model.h"
+#include "run/record.h"
+#include "run/summary.h"
+#include "run/training.h"
+
+/* What one thread needs; made when it gets its first seed. */
+typedef struct worker {
+    kedge_trainer *trainer;
+    kedge_evaluator *evaluator; /* on the trainer's parameters */
+} worker;
+
+typedef struct session {
+    kedge_context *ctx;
+    const kedge_recipe *recipe;
+    const kedge_run_options *options;
+    kedge_recipe_training training;
+    kedge_summary *summary;
+    int n_workers;
+    worker *workers;
+    pthread_mutex_t lock; /* for all below */
+    long long done;
+    kedge_status status; /* the first error that ends the whole run */
+    char message[1024];
+} session;
+
+static bool stopped(const session *self)
+{
+    return self->options->stop && *self->options->stop;
+}
+
+static bool broken(session *self)
+{
+    pthread_mutex_lock(&self->lock);
+    bool is = self->status != KEDGE_OK;
+    pthread_mutex_unlock(&self->lock);
+    return is;
+}
+
+/* Keeps this thread's message as the run's, if it is the first. */
+static void break_off(session *self, kedge_status status)
+{
+    pthread_mutex_lock(&self->lock);
+    if (self->status == KEDGE_OK) {
+        self->status = status;
+        snprintf(self->message, sizeof self->message, "%s", kedge_error());
+    }
+    pthread_mutex_unlock(&self->lock);
+}
+
+static kedge_status prepare_worker(session *self, worker *own)
+{
+    const kedge_recipe *recipe = self->recipe;
+    kedge_status status = KEDGE_OK;
+    if (!own->trainer) status = kedge_trainer_create(&own->trainer, self->ctx, &self->training.training);
+    if (!status && !own->evaluator)
+        status = kedge_evaluator_create(&own->evaluator, self->ctx, &recipe->model, &own->trainer->params,
+                                        recipe->test_set);
+    return status;
+}
+
+static kedge_metric_input metric_input(const session *self, kedge_evaluator *evaluator)
+{
+    const kedge_recipe *recipe = self->recipe;
+    return (kedge_metric_input){.evaluator = evaluator,
+                                .n_labels = recipe->n_labels,
+                                .labels = recipe->test_label_values,
+                                .n_terms = recipe->n_terms,
+                                .terms = recipe->terms};
+}
+
+static bool is_recorded(session *self, long long seed)
+{
+    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "latents-steps.npy");
+    bool is = path && kedge_is_file(path);
+    kedge_release(self->ctx, path);
+    return is;
+}
+
+/* Reads what an earlier run left for this seed into the worker's parameters. False: there is nothing that can be used,
+ * so the seed is trained (again). */
+static bool reuse(session *self, worker *own, long long seed)
+{
+    if (!self->options->directory) return false;
+    if (self->options->record > 0 && !is_recorded(self, seed)) return false;
+    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "model.safetensors");
+    kedge_arena arena;
+    kedge_st file;
+    kedge_arena_init(&arena, self->ctx);
+    bool fits = false;
+    if (path && kedge_is_file(path)) {
+        kedge_status status = kedge_st_load(&file, &arena, path, KEDGE_MODEL_BYTES);
+        const char *recipe = status ? NULL : kedge_st_get(&file, "recipe");
+        const char *found = status ? NULL : kedge_st_get(&file, "seed");
+        fits = recipe && found && kedge_same_recipe(recipe, self->recipe->text) && strtoll(found, NULL, 10) == seed &&
+               kedge_model_read_params(&file, path, &own->trainer->params) == KEDGE_OK;
+        if (!fits) kedge_log(self->ctx, "%s: not what this recipe makes; the seed is trained again", path);
+    }
+    kedge_arena_release(&arena);
+    kedge_release(self->ctx, path);
+    return fits;
+}
+
+enum { N_METADATA = 5 };
+
+/* seed, version, kernels, recipe, schedule, and how many of each label were drawn. Texts lie in 'arena'. */
+static kedge_status save_model(session *self, worker *own, long long seed, const char *path)
+{
+    const kedge_recipe *recipe = self->recipe;
+    kedge_arena arena;
+    kedge_arena_init(&arena, self->ctx);
+    size_t n = 0;
+    kedge_st_pair *pairs = kedge_arena_alloc(&arena, (size_t)recipe->n_labels + N_METADATA, sizeof *pairs);
+    kedge_status status = KEDGE_ENOMEM;
+    if (!pairs) goto done;
+    pairs[n++] = (kedge_st_pair){"seed", kedge_arena_format(&arena, "%lld", seed)};
+    pairs[n++] = (kedge_st_pair){"version", kedge_version()};
+    pairs[n++] = (kedge_st_pair){"kernels", kedge_context_kernels(self->ctx)};
+    pairs[n++] = (kedge_st_pair){"recipe", recipe->text};
+    if (recipe->sheet_bytes)
+        pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(&arena, recipe->sheet_bytes, recipe->sheet_length)};
+    for (int i = 0; i < recipe->n_labels; i++) {
+        pairs[n].key = kedge_arena_format(&arena, "labels.%s", recipe->labels[i].name);
+        pairs[n++].value = kedge_arena_format(&arena, "%.9g", own->trainer->drawn[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!pairs[i].key || !pairs[i].value) goto done;
+    status = kedge_model_write(self->ctx, &own->trainer->params, pairs, n, path);
+done:
+    if (status == KEDGE_ENOMEM) kedge_fail_memory("a model file");
+    kedge_arena_release(&arena);
+    return status;
+}
+
+static kedge_status record_step(const kedge_step *step, void *payload)
+{
+    return kedge_recorder_step(payload, step);
+}
+
+/* One run without files. */
+static kedge_status train(session *self, worker *own, long long seed, kedge_recorder *recorder)
+{
+    kedge_train_events events = {.step = recorder ? record_step : NULL, .payload = recorder, .stop = self->options->stop};
+    return kedge_trainer_run(own->trainer, (uint64_t)seed, &events);
+}
+
+/* One run with its files; the model comes last: a seed is done once it stands there. */
+static kedge_status train_into(session *self, worker *own, long long seed)
+{
+    const char *directory = self->options->directory;
+    char *folder = kedge_run_seed_folder(self->ctx, directory, seed);
+    char *path = kedge_run_seed_file(self->ctx, directory, seed, "model.safetensors");
+    kedge_recorder recorder = {0};
+    bool records = self->options->record > 0;
+    kedge_status status = folder && path ? kedge_make_directory(folder) : kedge_fail_memory("a path");
+    if (!status && records)
+        status = kedge_recorder_open(&recorder, self->ctx, folder, &self->training.training, own->evaluator,
+                                     self->options->record);
+    if (status) goto done;
+    status = train(self, own, seed, records ? &recorder : NULL);
+    if (records && (status == KEDGE_OK || status == KEDGE_ENUMERIC)) {
+        char why[512];
+        snprintf(why, sizeof why, "%s", kedge_error());
+        kedge_status kept = kedge_recorder_commit(&recorder, status == KEDGE_OK);
+        if (kept)
+            status = kept;
+        else if (status)
+            kedge_fail(status, "%s", why);
+    }
+    if (!status) status = save_model(self, own, seed, path);
+done:
+    kedge_recorder_abort(&recorder);
+    kedge_release(self->ctx, folder);
+    kedge_release(self->ctx, path);
+    return status;
+}
+
+static void report(session *self, long long row, kedge_status status, bool trained)
+{
+    const kedge_run_options *options = self->options;
+    pthread_mutex_lock(&self->lock);
+    if (status == KEDGE_ENUMERIC) status = kedge_summary_fail(self->summary, row, kedge_error());
+    if (status && self->status == KEDGE_OK) {
+        self->status = status;
+        snprintf(self->message, sizeof self->message, "%s", kedge_error());
+    }
+    self->done++;
+    self->summary->trained += trained;
+    if (options->progress && !status) options->progress(self->done, self->summary->n_rows, options->progress_payload);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static void do_seed(long i, int index, void *payload)
+{
+    session *self = payload;
+    worker *own = &self->workers[index];
+    if (stopped(self) || broken(self)) return;
+    kedge_status status = prepare_worker(self, own);
+    if (status) {
+        break_off(self, status);
+        return;
+    }
+    long long seed = self->summary->rows[i].seed;
+    bool there = reuse(self, own, seed);
+    if (!there)
+        status = self->options->directory ? train_into(self, own, seed) : train(self, own, seed, NULL);
+    if (status == KEDGE_ECANCELLED) return;
+    if (!status) {
+        kedge_evaluator_run(own->evaluator);
+        kedge_metric_input input = metric_input(self, own->evaluator);
+        kedge_summary_measure(self->summary, i, &input);
+    }
+    report(self, i, status, !there);
+}
+
+static int compare_seeds(const void *a, const void *b)
+{
+    long long x = *(const long long *)a, y = *(const long long *)b;
+    return (x > y) - (x < y);
+}
+
+/* The seeds asked for and those that the directory holds, sorted, each once. */
+static kedge_status list_seeds(const session *self, long long **out, long long *count)
+{
+    const kedge_run_options *options = self->options;
+    long long first = options->seed_count > 0 ? options->first_seed : self->recipe->first_seed;
+    long long n = options->seed_count > 0 ? options->seed_count : self->recipe->n_seeds;
+    long long *found = NULL;
+    size_t n_found = 0;
+    kedge_status status = KEDGE_OK;
+    if (options->directory) status = kedge_run_directory_seeds(self->ctx, options->directory, &found, &n_found);
+    if (status) return status;
+    long long *seeds = kedge_alloc(self->ctx, (size_t)n + n_found, sizeof *seeds);
+    if (!seeds) {
+        kedge_release(self->ctx, found);
+        return kedge_fail_memory("a list of seeds");
+    }
+    for (long long i = 0; i < n; i++) seeds[i] = first + i;
+    if (n_found) memcpy(seeds + n, found, n_found * sizeof *seeds);
+    kedge_release(self->ctx, found);
+    size_t all = (size_t)n + n_found, kept = 0;
+    qsort(seeds, all, sizeof *seeds, compare_seeds);
+    for (size_t i = 0; i < all; i++)
+        if (kept == 0 || seeds[i] != seeds[kept - 1]) seeds[kept++] = seeds[i];
+    *out = seeds;
+    *count = (long long)kept;
+    return KEDGE_OK;
+}
+
+static kedge_status write_file(const session *self, const char *name, const char *text)
+{
+    char *path = kedge_path_join(self->ctx, self->options->directory, name);
+    kedge_status status =
+        path ? kedge_file_write(self->ctx, path, text, strlen(text)) : kedge_fail_memory("a path");
+    kedge_release(self->ctx, path);
+    return status;
+}
+
+static kedge_status write_summary(const session *self, const char *name, const char *format)
+{
+    char *text;
+    kedge_status status = kedge_summary_print(self->summary, format, &text);
+    if (status) return status;
+    status = write_file(self, name, text);
+    kedge_release(self->ctx, text);
+    return status;
+}
+
+static kedge_status write_results(const session *self, double seconds)
+{
+    char timing[256];
+    long long trained = self->summary->trained;
+    kedge_status status = write_summary(self, "summary.csv", "csv");
+    if (!status) status = write_summary(self, "summary.json", "json");
+    if (status) return status;
+    snprintf(timing, sizeof timing,
+             "{\"seconds\": %.3f, \"seeds_trained\": %lld, \"seeds_per_second\": %.1f, \"threads\": %d, "
+             "\"kernels\": \"%s\"}\n",
+             seconds, trained, (double)trained / (seconds > 1e-9 ? seconds : 1e-9), kedge_context_threads(self->ctx),
+             kedge_context_kernels(self->ctx));
+    return write_file(self, "timing.json", timing);
+}
+
+static kedge_status check_options(const kedge_run_options *options)
+{
+    if (options->seed_count > 0 && (options->first_seed < 0 || options->seed_count > 10000000))
+        return kedge_fail(KEDGE_EINVALID, "seeds %lld and on, %lld of them: the first is at least 0, and at most 10000000 "
+                                          "run at once",
+                          options->first_seed, options->seed_count);
+    if (options->record > 0 && !options->directory)
+        return kedge_fail(KEDGE_EINVALID, "recording needs a directory to write to");
+    return KEDGE_OK;
+}
+
+/* Makes the summary's columns from a worker that is needed anyway. */
+static kedge_status make_summary(session *self)
+{
+    long long *seeds = NULL, n = 0;
+    kedge_status status = prepare_worker(self, &self->workers[0]);
+    if (!status) status = list_seeds(self, &seeds, &n);
+    if (status) return status;
+    kedge_metric_input input = metric_input(self, self->workers[0].evaluator);
+    status = kedge_summary_create(&self->summary, self->ctx, &input, seeds, n);
+    kedge_release(self->ctx, seeds);
+    return status;
+}
+
+kedge_status kedge_run(kedge_summary **out, kedge_context *context, const kedge_recipe *recipe,
+                       const kedge_run_options *options)
+{
+    static const kedge_run_options none = KEDGE_RUN_OPTIONS_INIT;
+    double start = kedge_clock_seconds();
+    session self = {.ctx = context, .recipe = recipe, .options = options ? options : &none};
+    kedge_status status = check_options(self.options);
+    if (status) return status;
+    pthread_mutex_init(&self.lock, NULL);
+    self.n_workers = kedge_context_threads(context);
+    self.workers = kedge_alloc_zero(context, (size_t)self.n_workers, sizeof *self.workers);
+    status = self.workers ? kedge_recipe_training_init(&self.training, recipe) : kedge_fail_memory("a run");
+    if (!status && self.options->directory)
+        status = kedge_run_directory_open(self.options->directory, recipe, self.options->force);
+    if (!status) status = make_summary(&self);
+    if (status) goto done;
+
+    kedge_pool_run(self.n_workers, (long)self.summary->n_rows, do_seed, &self, self.options->stop);
+    kedge_summary_finish(self.summary);
+    if (self.options->directory) status = write_results(&self, kedge_clock_seconds() - start);
+    if (self.status) status = kedge_fail(self.status, "%s", self.message);
+    if (status) goto done;
+    *out = self.summary;
+    self.summary = NULL;
+done:
+    kedge_summary_free(self.summary);
+    for (int w = 0; self.workers && w < self.n_workers; w++) {
+        kedge_evaluator_free(self.workers[w].evaluator);
+        kedge_trainer_free(self.workers[w].trainer);
+    }
+    kedge_release(context, self.workers);
+    kedge_recipe_training_release(&self.training, context);
+    pthread_mutex_destroy(&self.lock);
+    return status;
+}
