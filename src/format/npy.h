@@ -13,8 +13,8 @@ typedef struct kedge_npy {
 
 /* Reads versions 1, 2 and 3; float32, float64, and integers of 1 to 8 bytes, little-endian, C or Fortran order;
  * 1 to 4 dims. The header's size and the shape are checked against the file's length before anything is
- * allocated. There must be values (no size of 0), and all finite. Messages
- * name file and what is wrong ("the shape needs 800 bytes, the file has 792"). 'max' bounds the file's bytes. KEDGE_EIO, KEDGE_EFORMAT, KEDGE_ENOMEM. */
+ * allocated. There must be values (no size of 0), and all finite. Messages name file and what is wrong ("the shape
+ * needs 800 bytes, the file has 792"). 'max' bounds the file's bytes. KEDGE_EIO, KEDGE_EFORMAT, KEDGE_ENOMEM. */
 kedge_status kedge_npy_load(kedge_npy *out, kedge_arena *arena, const char *path, size_t max);
 kedge_status kedge_npy_parse(kedge_npy *out, kedge_arena *arena, const char *name, const void *bytes, size_t length);
 

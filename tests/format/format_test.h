@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "failing_alloc.h"
 
 typedef struct fixture {
     kedge_context *ctx;
@@ -46,6 +47,27 @@ static inline void temporary_file(char path[64])
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
+}
+
+/* Does 'work' with each of its allocations failing in turn: KEDGE_ENOMEM, and nothing stays behind. */
+static inline void assert_survives_failing_memory(kedge_status (*work)(fixture *self))
+{
+    for (size_t n = 1;; n++) {
+        failing_alloc memory = {.fail_at = n};
+        kedge_context_options options = failing_alloc_options(&memory);
+        fixture self = {.ctx = NULL};
+        kedge_status status = kedge_context_create(&self.ctx, &options);
+        if (self.ctx) {
+            kedge_arena_init(&self.arena, self.ctx);
+            kedge_errors_init(&self.errors);
+            status = work(&self);
+            kedge_arena_release(&self.arena);
+            kedge_context_free(self.ctx);
+        }
+        assert_int_equal(memory.in_use, 0);
+        assert_int_equal(status, memory.requests < n ? KEDGE_OK : KEDGE_ENOMEM);
+        if (memory.requests < n) return;
+    }
 }
 
 #endif

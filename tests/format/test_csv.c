@@ -180,6 +180,19 @@ static void names_a_missing_file(void **state)
     assert_non_null(strstr(self->errors.text, "/nowhere/t.csv: cannot open"));
 }
 
+static kedge_status work(fixture *self)
+{
+    kedge_csv csv;
+    parse(self, &csv, "a,b\n1,\"2\"\n");
+    return kedge_errors_status(&self->errors);
+}
+
+static void survives_failing_memory(void **state)
+{
+    (void)state;
+    assert_survives_failing_memory(work);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +213,7 @@ int main(void)
         FORMAT_TEST(reads_numbers),
         FORMAT_TEST(loads_a_file),
         FORMAT_TEST(names_a_missing_file),
+        cmocka_unit_test(survives_failing_memory),
     };
     return cmocka_run_group_tests_name("format/csv", tests, NULL, NULL);
 }

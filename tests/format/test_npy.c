@@ -218,7 +218,7 @@ static void writes_numpys_header(void **state)
 {
     fixture *self = *state;
     static const char expected[] =
-        "\x93NUMPY\x01\x00\x76\x00{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }";
+        "\x93NUMPY\x01\x00\xB6\x00{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }";
     const size_t shape[1] = {3};
     char path[64], *bytes = NULL;
     size_t length = 0;
@@ -229,11 +229,36 @@ static void writes_numpys_header(void **state)
     assert_int_equal(kedge_outfile_commit(&file), KEDGE_OK);
     assert_int_equal(kedge_file_read(self->ctx, path, 1000, &bytes, &length), KEDGE_OK);
     unlink(path);
-    assert_int_equal(length, 128);
+    assert_int_equal(length, KEDGE_NPY_HEADER);
     assert_memory_equal(bytes, expected, sizeof expected - 1);
-    assert_int_equal(bytes[126], ' ');
-    assert_int_equal(bytes[127], '\n');
+    assert_int_equal(bytes[KEDGE_NPY_HEADER - 2], ' ');
+    assert_int_equal(bytes[KEDGE_NPY_HEADER - 1], '\n');
     kedge_release(self->ctx, bytes);
+}
+
+/* So that one can take the place of another in the file. */
+static void headers_of_any_shape_have_one_size(void **state)
+{
+    (void)state;
+    const size_t largest[4] = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX};
+    char header[KEDGE_NPY_HEADER + 2] = {0};
+    header[KEDGE_NPY_HEADER] = '#';
+    kedge_npy_header(header, "f4", 4, largest);
+    assert_memory_equal(header + KEDGE_NPY_HEADER - 2, " \n#", 3);
+    assert_non_null(strstr(header + 10, "18446744073709551615), }"));
+}
+
+static kedge_status work(fixture *self)
+{
+    kedge_npy npy;
+    image file = make(1, F4_2X3, floats, sizeof floats);
+    return parse(self, &npy, &file);
+}
+
+static void survives_failing_memory(void **state)
+{
+    (void)state;
+    assert_survives_failing_memory(work);
 }
 
 int main(void)
@@ -252,6 +277,8 @@ int main(void)
         FORMAT_TEST(names_a_value_that_is_not_finite),
         FORMAT_TEST(reads_what_it_writes),
         FORMAT_TEST(writes_numpys_header),
+        cmocka_unit_test(headers_of_any_shape_have_one_size),
+        cmocka_unit_test(survives_failing_memory),
     };
     return cmocka_run_group_tests_name("format/npy", tests, NULL, NULL);
 }

@@ -263,6 +263,25 @@ static void says_where_it_cannot_write(void **state)
     assert_non_null(strstr(kedge_error(), "/nowhere/m.st: cannot write"));
 }
 
+static kedge_status work(fixture *self)
+{
+    kedge_st_tensor tensors[2];
+    kedge_st_pair pairs[2];
+    kedge_st st = example(tensors, pairs), again;
+    char path[64];
+    temporary_file(path);
+    kedge_status status = kedge_st_save(self->ctx, &st, path);
+    if (!status) status = kedge_st_load(&again, &self->arena, path, 1000);
+    unlink(path);
+    return status;
+}
+
+static void survives_failing_memory(void **state)
+{
+    (void)state;
+    assert_survives_failing_memory(work);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +299,7 @@ int main(void)
         FORMAT_TEST(writes_aligned_data),
         FORMAT_TEST(refuses_to_write_wrong_names),
         FORMAT_TEST(says_where_it_cannot_write),
+        cmocka_unit_test(survives_failing_memory),
     };
     return cmocka_run_group_tests_name("format/safetensors", tests, NULL, NULL);
 }

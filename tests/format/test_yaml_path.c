@@ -200,6 +200,20 @@ static void takes_quoted_values_as_text(void **state)
     assert_false(kedge_yaml_bool(&word, &truth));
 }
 
+static kedge_status work(fixture *self)
+{
+    kedge_yaml *root = NULL;
+    kedge_yaml_parse(&root, &self->arena, "t.yaml", document, sizeof document - 1, &self->errors);
+    if (root) kedge_yaml_assign(root, &self->arena, "terms.x.y=[1, {k: 2}]", &self->errors);
+    return kedge_errors_status(&self->errors);
+}
+
+static void survives_failing_memory(void **state)
+{
+    (void)state;
+    assert_survives_failing_memory(work);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +226,7 @@ int main(void)
         FORMAT_TEST(refuses_wrong_assignments),
         FORMAT_TEST(refuses_a_value_that_is_not_yaml),
         FORMAT_TEST(bounds_the_depth_of_paths),
+        cmocka_unit_test(survives_failing_memory),
         cmocka_unit_test(reads_integers),
         cmocka_unit_test(refuses_other_integers),
         cmocka_unit_test(reads_reals_and_booleans),
