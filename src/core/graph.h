@@ -128,8 +128,8 @@ void kedge_graph_backward(kedge_graph *graph, const float *weights, uint64_t act
  * none. Must be followed by that write. */
 static inline float *kedge_node_grad(kedge_node *node, bool *accumulate)
 {
-    if (!node->needs_grad) return NULL;
     *accumulate = node->has_grad;
+    if (!node->needs_grad) return NULL;
     node->has_grad = true;
     return node->grad;
 }
