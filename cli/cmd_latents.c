@@ -54,7 +54,7 @@ static void print_header(FILE *to, const kedge_model *model, const points *all)
 static void print_csv(FILE *to, const kedge_model *model, const points *all)
 {
     print_header(to, model, all);
-    for (int point = 0; point < all->n; point++) {
+    for (int point = 0; point < all->n && !ferror(to); point++) {
         const char *between = "";
         for (int part = 0; part < 3; part++) {
             size_t width = (size_t)all->widths[part];
@@ -79,7 +79,7 @@ static void print_npy(FILE *to, const points *all)
     fputc(padded & 0xff, to);
     fputc(padded >> 8, to);
     fprintf(to, "%s%*s\n", header, padded - 1 - length, "");
-    for (int point = 0; point < all->n; point++)
+    for (int point = 0; point < all->n && !ferror(to); point++)
         for (int part = 0; part < 3; part++) {
             size_t width = (size_t)all->widths[part];
             fwrite(all->parts[part] + (size_t)point * width, sizeof(float), width, to);

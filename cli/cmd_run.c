@@ -7,6 +7,7 @@
 #include "interrupt.h"
 #include "library.h"
 #include "message.h"
+#include "output.h"
 #include "progress.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
@@ -32,17 +33,14 @@ static long long read_number(const char **text, long long max)
     return number <= max ? number : -1;
 }
 
-/* --seeds: "N", so many from the recipe's first; or "A..B", both included. */
-static int read_seeds(const cli_command *command, const char *value, const kedge_recipe *recipe,
-                      kedge_run_options *options)
+/* --seeds: "N", so many from the recipe's first, for which 'first_seed' becomes -1; or "A..B", both included. */
+static int read_seeds(const cli_command *command, const char *value, kedge_run_options *options)
 {
-    options->first_seed = kedge_recipe_first_seed(recipe);
-    options->seed_count = kedge_recipe_seed_count(recipe);
-    if (!value) return CLI_OK;
     const char *at = value;
     bool range = strstr(value, "..") != NULL;
     long long number = read_number(&at, range ? SEED_MAX : COUNT_MAX);
     if (!range && number > 0 && *at == '\0') {
+        options->first_seed = -1;
         options->seed_count = number;
         return CLI_OK;
     }
@@ -55,9 +53,14 @@ static int read_seeds(const cli_command *command, const char *value, const kedge
             return CLI_OK;
         }
     }
-    return cli_wrong(command,
-                     "--seeds '%s' must be a number N from 1 to %lld, or a range A..B of at most as many with A <= B",
-                     value, COUNT_MAX);
+    return cli_wrong(command, "--seeds '%s' must be how many, 1 to %lld, or the first and the last, A..B, with as many "
+                     "at most", value, COUNT_MAX);
+}
+
+static void use_recipe_seeds(kedge_run_options *options, const kedge_recipe *recipe)
+{
+    if (options->seed_count == 0) options->seed_count = kedge_recipe_seed_count(recipe);
+    if (options->first_seed < 0) options->first_seed = kedge_recipe_first_seed(recipe);
 }
 
 /* What is not in the table: seeds that failed, or that were not reached. */
@@ -88,8 +91,9 @@ static int train(kedge_context *context, const kedge_recipe *recipe, const setti
     kedge_status done = kedge_run(&summary, context, recipe, options);
     cli_progress_end(progress, done ? 0 : kedge_summary_trained(summary));
     if (done) return cli_failed();
-    int status = cli_print_text(context, kedge_summary_print(summary, formats[given->format], &text), text);
-    fflush(stdout); /* the table before the messages about it; main looks for errors */
+    done = kedge_summary_print(summary, formats[given->format], &text);
+    int status = cli_print_text(context, done, text);
+    if (!status) status = cli_output_flush(); /* the table before the messages about it */
     int reported = report(summary, progress, given->directory);
     kedge_summary_free(summary);
     return status ? status : reported;
@@ -100,17 +104,21 @@ static int run(const cli_command *self, int argc, char **argv)
     settings given = {0};
     cli_words words;
     cli_progress progress = {0};
-    kedge_run_options options = KEDGE_RUN_OPTIONS_INIT;
+    kedge_run_options options = {.first_seed = -1};
     kedge_context *context = NULL;
     kedge_recipe *recipe = NULL;
     int status;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
     if (given.record && !given.directory) return cli_wrong(self, "--record needs a directory; give -o DIR");
     if (given.force && !given.directory) return cli_wrong(self, "--force replaces a directory; give -o DIR");
+    if (given.seeds) status = read_seeds(self, given.seeds, &options);
+    if (status) return status;
     status = cli_context_open(&context, self, &(cli_context_options){given.kernels, given.threads, &progress});
     if (!status) status = cli_recipe_open(&recipe, context, self, words.at[0], &given.set);
-    if (!status) status = read_seeds(self, given.seeds, recipe, &options);
-    if (!status) status = train(context, recipe, &given, &progress, &options);
+    if (!status) {
+        use_recipe_seeds(&options, recipe);
+        status = train(context, recipe, &given, &progress, &options);
+    }
     kedge_recipe_free(recipe);
     kedge_context_free(context);
     return status;
@@ -143,8 +151,8 @@ static const char *const text[] = {
     "test set; the results are printed as one table.",
     "  kedge run experiments/2.4.1 -o runs/2.4.1\n"
     "  kedge run experiments/2.4.1 --seeds 100..119 --set terms.separate.power=10 --format csv",
-    "The same recipe, seed, build and kernels give the same bytes in every file but timing.json. Ctrl-C ends a run with "
-    "what is finished; the same command goes on from there.",
+    "The same recipe, seed, build and kernels give the same bytes in every file but timing.json. Ctrl-C ends a run "
+    "with what is finished; the same command goes on from there.",
     "Where standard error is a terminal it shows a progress bar. A seed whose loss becomes infinite or no number "
     "fails by itself: it is named on standard error, the others are kept, the exit status is 1.",
     NULL,

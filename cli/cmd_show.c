@@ -97,12 +97,16 @@ static void print_json(const kedge_model *model)
         putchar(']');
     }
     fputs("\n  },\n  \"metadata\": {", stdout);
-    for (int i = 0; kedge_model_metadata_at(model, i, &key, &value); i++) {
-        fputs(i ? ",\n    " : "\n    ", stdout);
-        cli_json_text(key);
-        fputs(": ", stdout);
-        cli_json_text(value);
-    }
+    const char *between = "\n    ";
+    for (int last = 0; last < 2; last++)
+        for (int i = 0; kedge_model_metadata_at(model, i, &key, &value); i++) {
+            if ((strcmp(key, "recipe") == 0) != last) continue;
+            fputs(between, stdout);
+            cli_json_text(key);
+            fputs(": ", stdout);
+            cli_json_text(value);
+            between = ",\n    ";
+        }
     puts("\n  }\n}");
 }
 

@@ -53,7 +53,8 @@ void cli_manual_markdown(void)
     puts("# The command line\n\nMade by `kedge help --format markdown`. Change the text in `cli/`, not here.");
     markdown_paragraphs(cli_manual_text);
     puts("\nEvery command takes `-h, --help`. Options stand before or behind the other arguments, as `--name value` "
-         "or `--name=value`; behind `--` everything is an argument.");
+         "or `--name=value`; behind `--` everything is an argument. All keys of a recipe stand in "
+         "[reference.md](reference.md).");
     for (int i = 0; (command = cli_command_at(i)); i++) {
         putchar('\n');
         cli_manual_markdown_command(command);
@@ -62,8 +63,8 @@ void cli_manual_markdown(void)
 
 /* ---- roff ---- */
 
-/* Text on a line of its own, with what roff would read as its own escaped; `backticks` become bold. */
-static void roff(const char *text)
+/* Text with what roff would read as its own escaped; `backticks` become bold. It begins a line. */
+static void roff_text(const char *text)
 {
     bool bold = false;
     if (*text == '.' || *text == '\'') fputs("\\&", stdout);
@@ -77,6 +78,11 @@ static void roff(const char *text)
         else if (*text == '\n') fputs(text[1] == '.' ? "\n\\&" : "\n", stdout);
         else putchar(*text);
     }
+}
+
+static void roff(const char *text)
+{
+    roff_text(text);
     putchar('\n');
 }
 
@@ -94,8 +100,9 @@ static void roff_command(const cli_command *command)
     printf(".SS kedge %s", command->name);
     if (*command->arguments) putchar(' ');
     roff(command->arguments);
-    printf("%c", command->summary[0] - 'a' + 'A');
-    roff(command->summary + 1);
+    putchar(command->summary[0] - 'a' + 'A');
+    roff_text(command->summary + 1);
+    puts(".");
     roff_paragraphs(command->text);
     for (int i = 0; i < command->n_options; i++) {
         const cli_option *option = &command->options[i];

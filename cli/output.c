@@ -9,11 +9,20 @@
 
 #include "message.h"
 
-static int cannot_write(const char *what)
+static int cannot_write(const char *path, int reason)
 {
-    /* Where an earlier write failed and the last did not, its reason is gone. */
-    cli_say("%s: cannot write: %s", what, errno ? strerror(errno) : "some of it was lost");
+    cli_say("%s: cannot write: %s", path, reason ? strerror(reason) : "some of it was lost");
     return CLI_FAILED;
+}
+
+/* Writes out what a stream holds back. Returns whether all of it was written since it was opened; *reason is errno of
+ * what was not. Where an earlier write failed, errno is still that one's: nothing else failed in between. */
+static bool flush(FILE *stream, int *reason)
+{
+    if (!ferror(stream)) errno = 0;
+    bool written = !ferror(stream) && fflush(stream) == 0;
+    *reason = errno;
+    return written;
 }
 
 int cli_output_open(cli_output *output, const char *path)
@@ -29,30 +38,30 @@ int cli_output_open(cli_output *output, const char *path)
     if (!there || S_ISREG(info.st_mode)) { /* a rename would replace a device or a pipe */
         size_t size = strlen(path) + 32;
         output->temporary = malloc(size);
-        if (!output->temporary) return cannot_write(path);
+        if (!output->temporary) return cannot_write(path, ENOMEM);
         snprintf(output->temporary, size, "%s.tmp-%ld", path, (long)getpid());
     }
     output->stream = fopen(output->temporary ? output->temporary : path, "wbe");
     if (output->stream) return CLI_OK;
-    int status = cannot_write(path);
+    int status = cannot_write(path, errno);
     free(output->temporary);
     return status;
 }
 
 int cli_output_close(cli_output *output, bool keep)
 {
+    int status = CLI_OK, reason;
     if (!output->path) return CLI_OK;
-    int status = CLI_OK;
-    errno = 0;
-    bool lost = fflush(output->stream) != 0 || ferror(output->stream);
-    int reason = errno;
-    if (fclose(output->stream) != 0 && !lost) {
-        lost = true;
+    bool written = flush(output->stream, &reason);
+    if (fclose(output->stream) != 0 && written) {
+        written = false;
         reason = errno;
     }
-    errno = reason;
-    if (keep && (lost || (output->temporary && rename(output->temporary, output->path) != 0)))
-        status = cannot_write(output->path);
+    if (keep && written && output->temporary && rename(output->temporary, output->path) != 0) {
+        written = false;
+        reason = errno;
+    }
+    if (keep && !written) status = cannot_write(output->path, reason);
     if (output->temporary && (!keep || status)) unlink(output->temporary);
     free(output->temporary);
     return status;
@@ -60,6 +69,8 @@ int cli_output_close(cli_output *output, bool keep)
 
 int cli_output_flush(void)
 {
-    errno = 0;
-    return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : cannot_write("standard output");
+    int reason;
+    if (flush(stdout, &reason)) return CLI_OK;
+    clearerr(stdout); /* reported once */
+    return cannot_write("standard output", reason);
 }

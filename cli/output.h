@@ -17,7 +17,8 @@ int cli_output_open(cli_output *output, const char *path);
  * message; standard output is looked at by cli_output_flush. */
 int cli_output_close(cli_output *output, bool keep);
 
-/* Writes out what is still held back of standard output; CLI_FAILED, after a message, if any of it was lost. */
+/* Writes out what is still held back of standard output; CLI_FAILED, after a message, if any of it was lost since the
+ * last call. */
 int cli_output_flush(void);
 
 #endif
