@@ -84,6 +84,8 @@ struct kedge_graph {
     size_t sites_capacity;
     kedge_site_hook hook;
     void *hook_payload;
+    kedge_node **forward, **backward, **trained; /* found by the plan: in order of execution, and the parameters */
+    int n_forward, n_backward, n_trained;
     float *block, *work; /* all values and gradients; scratch of one node at a time */
     size_t block_size;   /* floats */
     kedge_status status; /* of the first error */

@@ -88,6 +88,24 @@ static void place(kedge_graph *graph, kedge_buffer (*buffers)[N_BUFFERS])
     }
 }
 
+/* What the two passes visit, without what they would only look at. */
+static kedge_status list_passes(kedge_graph *graph)
+{
+    size_t n = (size_t)graph->n_nodes;
+    kedge_node **lists = kedge_arena_alloc(&graph->arena, 3 * n, sizeof *lists);
+    if (!lists) return kedge_fail_memory("the plan of a graph");
+    graph->forward = lists;
+    graph->backward = lists + n;
+    graph->trained = lists + 2 * n;
+    for (int i = 0; i < graph->n_nodes; i++) {
+        kedge_node *node = graph->nodes[i], *last = graph->nodes[graph->n_nodes - 1 - i];
+        if (node->op) graph->forward[graph->n_forward++] = node;
+        if (last->op && last->needs_grad && !last->fused && graph->training) graph->backward[graph->n_backward++] = last;
+        if (!node->op && node->needs_grad) graph->trained[graph->n_trained++] = node;
+    }
+    return KEDGE_OK;
+}
+
 kedge_status kedge_graph_plan(kedge_graph *graph)
 {
     if (graph->status) return kedge_fail(graph->status, "%s", graph->message);
@@ -100,8 +118,8 @@ kedge_status kedge_graph_plan(kedge_graph *graph)
     }
     if (graph->training) fuse(graph);
     mark_reach(graph);
-
-    kedge_status status = KEDGE_OK;
+    kedge_status status = list_passes(graph);
+    if (status) return status;
     kedge_buffer(*buffers)[N_BUFFERS] = kedge_alloc(graph->ctx, (size_t)n, sizeof *buffers);
     int *order = kedge_alloc(graph->ctx, (size_t)n * N_BUFFERS, sizeof *order);
     if (!buffers || !order) {

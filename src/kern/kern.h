@@ -91,7 +91,7 @@ typedef struct kedge_kern {
 /* Scratch that kernels need, in floats. */
 enum { KEDGE_GEMM_WORK = 1 << 18 };
 /* e wrapped: k rows of 2 live and more; pair powers: live/2 rows of the same. */
-#define KEDGE_SEPARATE_ROW(live) ((2 * (size_t)(live) + 63) / 16 * 16)
+#define KEDGE_SEPARATE_ROW(live) ((2 * (size_t)(live) + 31) / 16 * 16)
 #define KEDGE_SEPARATE_WORK(k, live) (((size_t)(k) + (size_t)(live) / 2 + 1) * KEDGE_SEPARATE_ROW(live))
 
 extern const kedge_kern kedge_kern_ref;
