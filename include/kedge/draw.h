@@ -18,7 +18,7 @@ typedef struct kedge_draw_options {
 
 #define KEDGE_DRAW_OPTIONS_INIT {0}
 
-/* The latent space of a model: 2-D projections of its test set's latents, points in their own colours (for data that
+/* The latent space of a model: 2-D projections of the latents of its recipe's data, points in their own colours (for data that
  * is no colour: shaded by the first label's rate), with the anchors of its recipe. The suffix of 'path' says what is
  * written: .png, .svg or .pdf; whole or not at all. 'options' may be NULL.
  * KEDGE_EINVALID: unknown suffix, a pair out of range; KEDGE_ENUMERIC: latents that are not finite; KEDGE_EIO,

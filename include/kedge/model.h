@@ -50,7 +50,7 @@ KEDGE_API const char *kedge_model_output_name(const kedge_model *model, int i);
  * NULL. Outputs are as the model gives them, not clamped. Never fails. */
 KEDGE_API void kedge_model_apply(kedge_model *model, int n, const float *inputs, float *latents, float *outputs);
 
-/* The points of the recipe's test set, through the model: their number, and their inputs, latents and outputs as
+/* The points of the recipe's data, through the model: their number, and their inputs, latents and outputs as
  * above. Owned by the model; valid until the next call on it. */
 KEDGE_API int kedge_model_points(kedge_model *model, const float **inputs, const float **latents,
                                  const float **outputs);

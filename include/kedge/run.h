@@ -26,7 +26,7 @@ typedef struct kedge_run_options {
 /* One row per seed, one column per metric. */
 typedef struct kedge_summary kedge_summary;
 
-/* Trains every seed on the context's threads and measures the result on the recipe's test set. Same recipe, seed,
+/* Trains every seed on the context's threads and measures the result. Same recipe, seed,
  * build and kernels: same bytes in every file but timing.json, whatever the number of threads.
  * The directory gets recipe.yaml (resolved), schedule.csv (the sheet), seed-N/model.safetensors, with 'record'
  * seed-N/metrics.csv, seed-N/latents.npy and seed-N/latents-steps.npy, and at the end summary.csv, summary.json and

@@ -59,12 +59,17 @@ static const kedge_field npy_fields[] = {
     COMMON_FIELDS,
 };
 
-const kedge_variant kedge_data_variants[4] = {
+static const kedge_field validation_fields[] = {COMMON_FIELDS};
+
+const kedge_variant kedge_data_variants[5] = {
     [KEDGE_DATA_RGB_GRID] = {"rgb-grid", "All colours of a cube of red, green and blue values.", rgb_fields,
                              COUNT(rgb_fields)},
     [KEDGE_DATA_HSV_GRID] = {"hsv-grid", "All colours of a grid of hues, saturations and values.", hsv_fields,
                              COUNT(hsv_fields)},
     [KEDGE_DATA_CSV] = {"csv", "A table of your own with named columns.", csv_fields, COUNT(csv_fields)},
+    [KEDGE_DATA_RGB_VALIDATION] = {"rgb-validation",
+                                   "343 colours that an rgb-grid of 8 points does not hold, and the 8 corners of the cube.",
+                                   validation_fields, COUNT(validation_fields)},
     [KEDGE_DATA_NPY] = {"npy", "A NumPy array of your own.", npy_fields, COUNT(npy_fields)},
 };
 
@@ -150,6 +155,7 @@ kedge_dataset *kedge_dataset_create(kedge_context *ctx, const kedge_data_options
     switch ((kedge_data_kind)options->kind) {
     case KEDGE_DATA_RGB_GRID: filled = kedge_fill_rgb_grid(dataset, options, errors); break;
     case KEDGE_DATA_HSV_GRID: filled = kedge_fill_hsv_grid(dataset, options, errors); break;
+    case KEDGE_DATA_RGB_VALIDATION: filled = kedge_fill_rgb_validation(dataset, errors); break;
     case KEDGE_DATA_CSV: filled = kedge_fill_csv(dataset, options, where, errors); break;
     case KEDGE_DATA_NPY: filled = kedge_fill_npy(dataset, options, where, errors); break;
     }

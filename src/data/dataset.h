@@ -11,7 +11,8 @@ typedef enum kedge_data_kind {
     KEDGE_DATA_HSV_GRID, /* hues x saturations x values: h = k/hues, s and v in linspace(0,1); hue slowest,
                           * value fastest */
     KEDGE_DATA_CSV,      /* a table with a header row */
-    KEDGE_DATA_NPY       /* a 2-D array [points][columns] */
+    KEDGE_DATA_NPY,      /* a 2-D array [points][columns] */
+    KEDGE_DATA_RGB_VALIDATION /* channels in linspace(1/16,15/16,7), then the 8 corners of the cube */
 } kedge_data_kind;
 
 typedef struct kedge_data_options {
@@ -26,7 +27,7 @@ typedef struct kedge_data_options {
 } kedge_data_options;
 
 /* The variants with their keys, in the order of kedge_data_kind. */
-extern const kedge_variant kedge_data_variants[4];
+extern const kedge_variant kedge_data_variants[5];
 
 /* A column of the user's table that no formula can use, under the name that a formula would use. */
 typedef struct kedge_barred_column {

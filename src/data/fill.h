@@ -17,6 +17,7 @@ enum {
  * after an error, which is in 'errors'. */
 bool kedge_fill_rgb_grid(kedge_dataset *dataset, const kedge_data_options *options, kedge_errors *errors);
 bool kedge_fill_hsv_grid(kedge_dataset *dataset, const kedge_data_options *options, kedge_errors *errors);
+bool kedge_fill_rgb_validation(kedge_dataset *dataset, kedge_errors *errors);
 bool kedge_fill_csv(kedge_dataset *dataset, const kedge_data_options *options, const char *where,
                     kedge_errors *errors);
 bool kedge_fill_npy(kedge_dataset *dataset, const kedge_data_options *options, const char *where,

@@ -60,6 +60,28 @@ bool kedge_fill_rgb_grid(kedge_dataset *dataset, const kedge_data_options *optio
     return true;
 }
 
+/* Held out from a grid of eighths: METHOD section 5. */
+bool kedge_fill_rgb_validation(kedge_dataset *dataset, kedge_errors *errors)
+{
+    enum { INNER = 7, CORNERS = 8 };
+    int64_t i = 0;
+    double *columns[COLUMNS], channel[INNER];
+    float *features[3];
+    if (!reserve(dataset, INNER * INNER * INNER + CORNERS, columns, features, errors)) return false;
+    for (int c = 0; c < INNER; c++) channel[c] = 1.0 / 16 + c * (14.0 / 16) / (INNER - 1);
+    for (int r = 0; r < INNER; r++)
+        for (int g = 0; g < INNER; g++)
+            for (int b = 0; b < INNER; b++) {
+                kedge_rgb rgb = {channel[r], channel[g], channel[b]};
+                put(i++, rgb, kedge_hsv_from_rgb(rgb), columns, features);
+            }
+    for (int corner = 0; corner < CORNERS; corner++) {
+        kedge_rgb rgb = {corner >> 2 & 1, corner >> 1 & 1, corner & 1};
+        put(i++, rgb, kedge_hsv_from_rgb(rgb), columns, features);
+    }
+    return true;
+}
+
 bool kedge_fill_hsv_grid(kedge_dataset *dataset, const kedge_data_options *options, kedge_errors *errors)
 {
     int64_t i = 0;

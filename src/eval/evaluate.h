@@ -28,9 +28,10 @@ void kedge_evaluator_apply(kedge_evaluator *evaluator, int n, const float *input
 
 /* What metrics may look at. */
 typedef struct kedge_metric_input {
-    kedge_evaluator *evaluator; /* run */
+    kedge_evaluator *evaluator; /* of the points that are learned; run */
+    kedge_evaluator *test;      /* of those that reconstruction is measured on; run. May be the same */
     int n_labels;
-    const kedge_label *labels; /* on the evaluator's data set */
+    const kedge_label *labels; /* on the first one's data set */
     int n_terms;
     const kedge_term_options *terms;
 } kedge_metric_input;

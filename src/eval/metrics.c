@@ -20,7 +20,7 @@ static double clamp(double x)
 static double reconstruction(const kedge_metric_input *input, int term)
 {
     (void)term;
-    const kedge_evaluator *evaluator = input->evaluator;
+    const kedge_evaluator *evaluator = input->test;
     const kedge_dataset *dataset = evaluator->dataset;
     bool colours = dataset->is_colour && dataset->targets == dataset->features;
     double sum = 0;

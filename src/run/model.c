@@ -55,10 +55,10 @@ done:
     return status;
 }
 
-/* The features of the test set, one row per point. */
+/* The features of the recipe's data, one row per point. */
 static kedge_status copy_inputs(kedge_model *model)
 {
-    const kedge_dataset *points = model->recipe->test_set;
+    const kedge_dataset *points = model->recipe->dataset;
     size_t n = (size_t)points->points, features = (size_t)points->n_features;
     model->inputs = kedge_alloc(model->ctx, n * features, sizeof *model->inputs);
     if (!model->inputs) return kedge_fail_memory("a model");
@@ -77,7 +77,7 @@ static kedge_status fill(kedge_model *model, const char *path)
                           path);
     status = kedge_recipe_from_text(&model->recipe, model->ctx, path, text, false);
     if (status) return status;
-    const kedge_dataset *points = model->recipe->test_set;
+    const kedge_dataset *points = model->recipe->dataset;
     status = kedge_model_declare(&model->recipe->model, points->n_features, points->n_targets, &model->params);
     if (!status) status = kedge_params_allocate(&model->params);
     if (!status) status = kedge_model_read_params(&model->file, path, &model->params);
@@ -153,7 +153,7 @@ size_t kedge_model_parameter_count(const kedge_model *model)
 
 int kedge_model_inputs(const kedge_model *model)
 {
-    return model->recipe->test_set->n_features;
+    return model->recipe->dataset->n_features;
 }
 
 int kedge_model_latents(const kedge_model *model)
@@ -163,18 +163,18 @@ int kedge_model_latents(const kedge_model *model)
 
 int kedge_model_outputs(const kedge_model *model)
 {
-    return model->recipe->test_set->n_targets;
+    return model->recipe->dataset->n_targets;
 }
 
 const char *kedge_model_input_name(const kedge_model *model, int i)
 {
-    const kedge_dataset *points = model->recipe->test_set;
+    const kedge_dataset *points = model->recipe->dataset;
     return i >= 0 && i < points->n_features ? points->feature_names[i] : NULL;
 }
 
 const char *kedge_model_output_name(const kedge_model *model, int i)
 {
-    const kedge_dataset *points = model->recipe->test_set;
+    const kedge_dataset *points = model->recipe->dataset;
     return i >= 0 && i < points->n_targets ? points->target_names[i] : NULL;
 }
 
@@ -190,5 +190,5 @@ int kedge_model_points(kedge_model *model, const float **inputs, const float **l
     *inputs = model->inputs;
     *latents = model->evaluator->latents;
     *outputs = model->evaluator->outputs;
-    return model->recipe->test_set->points;
+    return model->recipe->dataset->points;
 }

@@ -31,7 +31,7 @@ static kedge_status shade(const kedge_recipe *recipe, kedge_arena *arena, kedge_
     if (recipe->n_labels == 0) return KEDGE_OK;
     float *shades = kedge_arena_alloc(arena, (size_t)figure->n, sizeof *shades);
     if (!shades) return kedge_fail_memory("a figure");
-    const double *rate = recipe->test_label_values[0].rate;
+    const double *rate = recipe->label_values[0].rate;
     double low = rate[0], high = rate[0];
     for (int i = 0; i < figure->n; i++) low = fmin(low, rate[i]), high = fmax(high, rate[i]);
     for (int i = 0; i < figure->n; i++) shades[i] = high > low ? (float)((rate[i] - low) / (high - low)) : 0;
@@ -67,7 +67,7 @@ kedge_status kedge_draw_model_latents(kedge_model *model, const kedge_draw_optio
     if (!status) status = find_anchors(recipe, figure.k, &arena, &anchors, &figure.n_anchors);
     if (status) goto done;
     figure.anchors = anchors;
-    if (recipe->test_set->is_colour)
+    if (recipe->dataset->is_colour)
         figure.rgb = inputs;
     else
         status = shade(recipe, &arena, &figure);

@@ -24,7 +24,7 @@ struct kedge_recipe {
     const char *file; /* path it was read from, or the name given */
     const char *title;
     kedge_data_options data;
-    kedge_data_options test; /* what metrics and latents are taken on; default: see 'test' in recipe.c */
+    kedge_data_options test; /* what reconstruction is measured on; default: see bind_test */
     int n_labels;
     kedge_label_options *labels;
     kedge_model_options model;
@@ -43,7 +43,6 @@ struct kedge_recipe {
     kedge_dataset *dataset, *test_set; /* shared by all runs; one object where test asks for the same points */
     kedge_sampler *sampler;            /* of data, on dataset */
     kedge_label *label_values;         /* [n_labels] on dataset */
-    kedge_label *test_label_values;    /* [n_labels] on test_set */
     const char *text;              /* resolved, canonical YAML */
 };
 

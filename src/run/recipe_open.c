@@ -68,7 +68,7 @@ static kedge_label *make_labels(kedge_recipe_loader *l, const kedge_dataset *dat
     if (!labels) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for labels");
     for (int i = 0; labels && i < recipe->n_labels; i++)
         if (l->label_ok[i] && !kedge_label_make(&labels[i], &recipe->labels[i], dataset, &recipe->arena, &l->errors))
-            l->label_ok[i] = false; /* not again on the test set */
+            l->label_ok[i] = false;
     return labels;
 }
 
@@ -91,7 +91,6 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
     if (!l->test_ok) return;
     if (same_points(&recipe->data, &recipe->test)) {
         recipe->test_set = recipe->dataset;
-        recipe->test_label_values = recipe->label_values;
         return;
     }
     recipe->test_set = open_points(l, &recipe->test, "test");
@@ -101,7 +100,5 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
         const kedge_yaml *node = kedge_yaml_get(l->root, "test");
         kedge_yaml_error(&l->errors, node ? node : l->root, "test has %d features and %d targets; must have as many as "
                          "data, %d and %d", test->n_features, test->n_targets, data->n_features, data->n_targets);
-        return;
     }
-    recipe->test_label_values = make_labels(l, test);
 }

@@ -102,8 +102,8 @@ static void bind_data(kedge_recipe_loader *l, const kedge_yaml *node)
     l->data_ok = node && bind_points(l, &data_schema, "data", node, &l->recipe->data);
 }
 
-/* Comes after bind_data. Without the key: the grid that was learned, for weighted hues the even grid of colours,
- * for tables the table itself. */
+/* Comes after bind_data. Without the key: for a grid of colours those between them, for weighted hues the even grid, for
+ * tables the table itself. */
 static void bind_test(kedge_recipe_loader *l, const kedge_yaml *node)
 {
     kedge_data_options *test = &l->recipe->test;
@@ -111,6 +111,9 @@ static void bind_test(kedge_recipe_loader *l, const kedge_yaml *node)
         l->test_ok = bind_points(l, &test_schema, "test", node, test);
     } else if (l->recipe->data.kind == KEDGE_DATA_HSV_GRID) {
         *test = (kedge_data_options){.kind = KEDGE_DATA_RGB_GRID, .points = 8};
+        l->test_ok = true;
+    } else if (l->recipe->data.kind == KEDGE_DATA_RGB_GRID) {
+        *test = (kedge_data_options){.kind = KEDGE_DATA_RGB_VALIDATION};
         l->test_ok = true;
     } else {
         *test = l->recipe->data;
@@ -427,8 +430,8 @@ const kedge_recipe_section kedge_recipe_sections[] = {
      .value = "a map", .doc = "The points that the model learns, and how batches are drawn from them.",
      .title = "data", .schema = describe_data},
     {.key = "test", .bind = bind_test, .print = print_test,
-     .value = "a map", .fallback = "the points of `data`; 8 x 8 x 8 colours for an `hsv-grid`",
-     .doc = "The points that metrics and latents are taken on.",
+     .value = "a map", .fallback = "`rgb-validation` for an `rgb-grid`; 8 x 8 x 8 colours for an `hsv-grid`; else the points of `data`",
+     .doc = "The points that reconstruction is measured on.",
      .title = "test", .schema = describe_test},
     {.key = "labels", .bind = bind_labels, .print = print_labels,
      .value = "a map of names to labels", .fallback = "none",

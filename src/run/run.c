@@ -17,7 +17,7 @@
 /* What one thread needs; made when it gets its first seed. */
 typedef struct worker {
     kedge_trainer *trainer;
-    kedge_evaluator *evaluator; /* on the trainer's parameters */
+    kedge_evaluator *evaluator, *test; /* on the trainer's parameters: the points learned, and the test set */
 } worker;
 
 typedef struct session {
@@ -65,16 +65,20 @@ static kedge_status prepare_worker(session *self, worker *own)
     if (!own->trainer) status = kedge_trainer_create(&own->trainer, self->ctx, &self->training.training);
     if (!status && !own->evaluator)
         status = kedge_evaluator_create(&own->evaluator, self->ctx, &recipe->model, &own->trainer->params,
+                                        recipe->dataset);
+    if (!status && !own->test)
+        status = kedge_evaluator_create(&own->test, self->ctx, &recipe->model, &own->trainer->params,
                                         recipe->test_set);
     return status;
 }
 
-static kedge_metric_input metric_input(const session *self, kedge_evaluator *evaluator)
+static kedge_metric_input metric_input(const session *self, const worker *own)
 {
     const kedge_recipe *recipe = self->recipe;
-    return (kedge_metric_input){.evaluator = evaluator,
+    return (kedge_metric_input){.evaluator = own->evaluator,
+                                .test = own->test,
                                 .n_labels = recipe->n_labels,
-                                .labels = recipe->test_label_values,
+                                .labels = recipe->label_values,
                                 .n_terms = recipe->n_terms,
                                 .terms = recipe->terms};
 }
@@ -217,7 +221,8 @@ static void do_seed(long i, int index, void *payload)
     if (status == KEDGE_ECANCELLED) return;
     if (!status) {
         kedge_evaluator_run(own->evaluator);
-        kedge_metric_input input = metric_input(self, own->evaluator);
+        kedge_evaluator_run(own->test);
+        kedge_metric_input input = metric_input(self, own);
         kedge_summary_measure(self->summary, i, &input);
     }
     report(self, i, status, !there);
@@ -309,7 +314,7 @@ static kedge_status make_summary(session *self)
     kedge_status status = prepare_worker(self, &self->workers[0]);
     if (!status) status = list_seeds(self, &seeds, &n);
     if (status) return status;
-    kedge_metric_input input = metric_input(self, self->workers[0].evaluator);
+    kedge_metric_input input = metric_input(self, &self->workers[0]);
     status = kedge_summary_create(&self->summary, self->ctx, &input, seeds, n);
     kedge_release(self->ctx, seeds);
     return status;
@@ -343,6 +348,7 @@ done:
     kedge_summary_free(self.summary);
     for (int w = 0; self.workers && w < self.n_workers; w++) {
         kedge_evaluator_free(self.workers[w].evaluator);
+        kedge_evaluator_free(self.workers[w].test);
         kedge_trainer_free(self.workers[w].trainer);
     }
     kedge_release(context, self.workers);
