@@ -81,9 +81,11 @@ kedge_status kedge_outfile_open(kedge_outfile *file, kedge_context *ctx, const c
     memcpy(file->path, path, length + 1);
     /* The process number keeps two writers of one file apart; the last rename wins whole. */
     snprintf(file->temporary, length + 32, "%s.tmp-%ld", path, (long)getpid());
-    if (kedge_is_directory(path)) {
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) { /* renaming would take away a device */
         kedge_outfile_abort(file);
-        return kedge_fail(KEDGE_EIO, "%s: cannot write: a directory is in the way", path);
+        return kedge_fail(KEDGE_EIO, "%s: cannot write: %s is in the way", path,
+                          S_ISDIR(info.st_mode) ? "a directory" : "a special file");
     }
     file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file->fd < 0) {

@@ -296,9 +296,9 @@ static void print_terms(const kedge_recipe *recipe, kedge_text *text)
 
 static const kedge_field constants_field = {.key = "schedule", .type = KEDGE_FIELD_WEIGHTS,
                                             .offset = offsetof(kedge_recipe, constants), .fallback = ""};
-static const kedge_field steps_field = {.key = "steps", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e9,
+static const kedge_field steps_field = {.key = "steps", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e7,
                                         .offset = offsetof(kedge_recipe, steps), .fallback = ""};
-static const kedge_field hold_field = {.key = "hold", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e9,
+static const kedge_field hold_field = {.key = "hold", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e7,
                                        .offset = offsetof(kedge_recipe, hold), .fallback = "-1"};
 
 static void bind_schedule(kedge_recipe_loader *l, const kedge_yaml *node)
@@ -395,10 +395,10 @@ static void print_optimizer(const kedge_recipe *recipe, kedge_text *text)
 static const kedge_field seeds_fields[] = {
     {.key = "first", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e12, .fallback = "0",
      .offset = offsetof(kedge_recipe, first_seed), .doc = "The first seed."},
-    {.key = "count", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e9,
+    {.key = "count", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e7,
      .offset = offsetof(kedge_recipe, n_seeds), .doc = "How many, counted up from it."},
 };
-static const kedge_field seeds_field = {.key = "seeds", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e9,
+static const kedge_field seeds_field = {.key = "seeds", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e7,
                                         .offset = offsetof(kedge_recipe, n_seeds), .fallback = "1"};
 static const kedge_schema seeds_schema = {.fields = seeds_fields, .n_fields = 2};
 
@@ -447,7 +447,7 @@ const kedge_recipe_section kedge_recipe_sections[] = {
      .value = "the path of a CSV sheet, or a map of names to numbers",
      .doc = "The learning rate `lr`, and a weight per term; a term that is not named has weight 1."},
     {.key = "steps", .bind = bind_steps, .print = print_steps,
-     .value = "a whole number from 1 to 1000000000",
+     .value = "a whole number from 1 to 10000000",
      .fallback = "the sheet's number of steps; required without a sheet", .doc = "Updates in a run."},
     {.key = "hold", .bind = bind_hold, .print = print_hold,
      .value = "a whole number below `steps`", .fallback = "none",

@@ -96,8 +96,8 @@ static void all_errors_at_once(void **state)
 static void unknown_kind(void **state)
 {
     (void)state;
-    kedge_data_options options = {.kind = 4, .batch = 64};
-    refused(&options, "r.yaml:3:8: unknown kind of data 4");
+    kedge_data_options options = {.kind = 5, .batch = 64};
+    refused(&options, "r.yaml:3:8: unknown kind of data 5");
 }
 
 static void missing_file_and_features(void **state)

@@ -44,7 +44,7 @@ static void resolves_the_contract(void **state)
     assert_string_equal(kedge_recipe_text(f->loaded),
                         "title: \"red anchored, hues on a wheel\"\n"
                         "data:\n  kind: rgb-grid\n  points: 8\n  batch: 64\n  epoch: 0\n"
-                        "test:\n  kind: rgb-grid\n  points: 8\n"
+                        "test:\n  kind: rgb-validation\n"
                         "labels:\n  red:\n    rate: 0.08 * redness^8\n    mode: stochastic\n"
                         "  vibrant:\n    rate: 0.01 * vibrancy^10\n    mode: stochastic\n"
                         "model:\n  kind: autoencoder\n  hidden: [16]\n  bottleneck: 4\n  normalize: true\n"
@@ -203,12 +203,19 @@ static void assigns_over_the_file(void **state)
     assert_string_equal(f->loaded->labels[1].rate.text, "1 - vibrancy");
 }
 
-static void tests_grids_on_themselves(void **state)
+static void tests_grids_between_their_points(void **state)
 {
     fixture *f = *state;
     assert_int_equal(load(f, -1, NULL, "", NULL), KEDGE_OK);
+    assert_int_equal(f->loaded->test_set->points, 351);
+}
+
+static void shares_the_points_where_test_asks_for_the_same(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){(const char *const[]){"test={kind: rgb-grid, points: 3}"}, 1}),
+                     KEDGE_OK);
     assert_ptr_equal(f->loaded->test_set, f->loaded->dataset);
-    assert_ptr_equal(f->loaded->test_label_values, f->loaded->label_values);
 }
 
 static void tests_hues_on_an_even_grid(void **state)
@@ -217,7 +224,6 @@ static void tests_hues_on_an_even_grid(void **state)
     assert_int_equal(load(f, 0, "data: {kind: hsv-grid, hues: 6, saturations: 3, values: 3}", "", NULL), KEDGE_OK);
     assert_int_equal(f->loaded->dataset->points, 54);
     assert_int_equal(f->loaded->test_set->points, 512);
-    assert_int_equal(f->loaded->test_label_values[0].n_exact, 1);
 }
 
 static void finds_data_beside_the_recipe(void **state)
@@ -333,7 +339,8 @@ int main(void)
         TEST(runs_one_seed_by_default),
         TEST(needs_no_labels_and_terms),
         TEST(assigns_over_the_file),
-        TEST(tests_grids_on_themselves),
+        TEST(tests_grids_between_their_points),
+        TEST(shares_the_points_where_test_asks_for_the_same),
         TEST(tests_hues_on_an_even_grid),
         TEST(finds_data_beside_the_recipe),
         TEST(loads_from_text_without_the_sheet),

@@ -14,13 +14,13 @@ static const struct {
     {2, "", "", "recipe.yaml:1:1: missing key 'model' in the recipe; must be a map", KEDGE_EINVALID},
     {6, "", "", "recipe.yaml:1:1: missing key 'schedule' in the recipe; must be the path of a CSV sheet, or a map of "
      "names to numbers", KEDGE_EINVALID},
-    {7, "seeds: 0", "", "recipe.yaml:8:8: 'seeds' in the recipe is '0'; must be a whole number from 1 to 1000000000",
+    {7, "seeds: 0", "", "recipe.yaml:8:8: 'seeds' in the recipe is '0'; must be a whole number from 1 to 10000000",
      KEDGE_EINVALID},
     {7, "seeds: {first: -1}", "",
      "recipe.yaml:8:16: 'first' in seeds is '-1'; must be a whole number from 0 to 1000000000000\n"
-     "recipe.yaml:8:8: missing key 'count' in seeds; must be a whole number from 1 to 1000000000", KEDGE_EINVALID},
+     "recipe.yaml:8:8: missing key 'count' in seeds; must be a whole number from 1 to 10000000", KEDGE_EINVALID},
     {-1, "", "steps: 1e3x\n",
-     "recipe.yaml:9:8: 'steps' in the recipe is '1e3x'; must be a whole number from 1 to 1000000000", KEDGE_EINVALID},
+     "recipe.yaml:9:8: 'steps' in the recipe is '1e3x'; must be a whole number from 1 to 10000000", KEDGE_EINVALID},
     {-1, "", "hold: 101\n", "recipe.yaml:9:7: 'hold' in the recipe is 101; must be below the number of steps, 101",
      KEDGE_EINVALID},
     {-1, "", "optimizer: {kind: adma}\n",
