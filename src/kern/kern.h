@@ -42,6 +42,8 @@ typedef struct kedge_separate {
     KERNEL(sigmoid, (int n, const float *x, float *y, float *d))                                                       \
     /* z (n) = x * y */                                                                                                \
     KERNEL(mul, (int n, const float *x, const float *y, bool accumulate, float *z))                                    \
+    /* y (n) = s x */                                                                                                  \
+    KERNEL(scale, (int n, const float *x, float s, bool accumulate, float *y))                                         \
     /* y (k,n) = x / max(|x|, 1e-12) by columns, r (n) = 1 / max(|x|, 1e-12) unless NULL */                                        \
     KERNEL(l2norm, (int k, int n, const float *x, int ldx, float *y, int ldy, float *r))                               \
     /* dx (k,n) = r (dy - y (y.dy)) */                                                                                 \

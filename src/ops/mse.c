@@ -30,14 +30,7 @@ static void backward(kedge_node *self) /* dy += w 2 (y - target) / (rows N) */
     float *dy = kedge_node_grad(y, &accumulate);
     if (!dy) return;
     float scale = 2.0f * self->grad[0] / ((float)y->rows * (float)graph->live);
-    for (int j = 0; j < y->rows; j++) {
-        const float *difference = self->aux + (size_t)j * (size_t)y->ld;
-        float *row = dy + (size_t)j * (size_t)y->ld;
-        if (accumulate)
-            for (int i = 0; i < graph->n; i++) row[i] += scale * difference[i];
-        else
-            for (int i = 0; i < graph->n; i++) row[i] = scale * difference[i];
-    }
+    graph->kern->scale(y->rows * y->ld, self->aux, scale, accumulate, dy);
 }
 
 kedge_node *kedge_mse(kedge_node *y, kedge_node *target)

@@ -45,19 +45,10 @@ static void forward(kedge_node *self)
 static void backward(kedge_node *self) /* de += w share g */
 {
     kedge_node *e = self->in[0];
-    int n = self->graph->n;
     float scale = self->grad[0] * self->aux[(size_t)e->rows * (size_t)e->ld];
     bool accumulate;
     float *de = kedge_node_grad(e, &accumulate);
-    if (!de) return;
-    for (int k = 0; k < e->rows; k++) {
-        const float *gradient = self->aux + (size_t)k * (size_t)e->ld;
-        float *row = de + (size_t)k * (size_t)e->ld;
-        if (accumulate)
-            for (int i = 0; i < n; i++) row[i] += scale * gradient[i];
-        else
-            for (int i = 0; i < n; i++) row[i] = scale * gradient[i];
-    }
+    if (de) self->graph->kern->scale(e->rows * e->ld, self->aux, scale, accumulate, de);
 }
 
 kedge_node *kedge_separate_pairs(kedge_node *e, int form, int power, bool shift, kedge_node *l)

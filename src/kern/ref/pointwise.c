@@ -36,6 +36,11 @@ void kedge_ref_sigmoid(int n, const float *x, float *y, float *d)
     }
 }
 
+void kedge_ref_scale(int n, const float *x, float s, bool accumulate, float *y)
+{
+    for (int i = 0; i < n; i++) y[i] = accumulate ? y[i] + s * x[i] : s * x[i];
+}
+
 void kedge_ref_mul(int n, const float *x, const float *y, bool accumulate, float *z)
 {
     for (int i = 0; i < n; i++) z[i] = accumulate ? z[i] + x[i] * y[i] : x[i] * y[i];

@@ -11,7 +11,7 @@
 
 #define KEDGE_SIMD_KERNELS                                                                                             \
     .linear = linear, .linear_dx = linear_dx, .linear_dw = linear_dw, .gemm = gemm, .gelu = gelu, .relu = relu,        \
-    .tanh = tanh_rows, .sigmoid = sigmoid, .mul = mul, .l2norm = l2norm, .l2norm_grad = l2norm_grad,                   \
+    .tanh = tanh_rows, .sigmoid = sigmoid, .mul = mul, .scale = scale, .l2norm = l2norm, .l2norm_grad = l2norm_grad,   \
     .difference = difference, .separate = separate, .project = project, .project_grad = project_grad,                  \
     .distance = distance, .distance_grad = distance_grad, .weighted_sum = weighted_sum, .adam = adam,                  \
     .philox = philox, .bernoulli = bernoulli, .gather = gather

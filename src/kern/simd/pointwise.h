@@ -98,4 +98,12 @@ static void mul(int n, const float *x, const float *y, bool accumulate, float *z
         for (int i = 0; i < n; i += LANES) store(z + i, load(x + i) * load(y + i));
 }
 
+static void scale(int n, const float *x, float s, bool accumulate, float *y)
+{
+    if (accumulate)
+        for (int i = 0; i < n; i += LANES) store(y + i, load(y + i) + s * load(x + i));
+    else
+        for (int i = 0; i < n; i += LANES) store(y + i, s * load(x + i));
+}
+
 #endif

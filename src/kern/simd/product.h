@@ -112,13 +112,15 @@ INLINE void weight_block(int rows, int cols, int m, int k, int n, const float *d
             vf part = load(left[a] + s);
             for (int c = 0; c < cols; c++) sum[a * cols + c] += x ? part * load(right[c] + s) : part;
         }
-    vf total = sums(sum);
-    for (int a = 0; a < rows; a++)
-        for (int c = 0; c < cols; c++) {
-            if (a >= m || c >= k) continue;
-            float *to = dw + (size_t)a * (size_t)ld + c;
-            *to = accumulate ? *to + total[a * cols + c] : total[a * cols + c];
-        }
+    float total[KEDGE_LANES] __attribute__((aligned(64)));
+    store(total, sums(sum));
+    for (int a = 0; a < rows && a < m; a++) {
+        float *to = dw + (size_t)a * (size_t)ld;
+        if (!accumulate && cols <= k)
+            memcpy(to, total + a * cols, (size_t)cols * sizeof *to);
+        else
+            for (int c = 0; c < cols && c < k; c++) to[c] = accumulate ? to[c] + total[a * cols + c] : total[a * cols + c];
+    }
 }
 
 INLINE void weights_all(int m, int k, int n, const float *dy, int lddy, const float *x, int ldx, bool accumulate,

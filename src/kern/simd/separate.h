@@ -32,7 +32,8 @@ typedef struct pairs {
 /* What one vector of columns gathers while it meets the others. */
 typedef struct meeting {
     vf e[5], g[5]; /* its columns times scale, and the gradient from those after it; up to 5 rows stay in registers */
-    vf loss, skipped;
+    vf loss, left_out; /* sums of losses, and of the weights of pairs at the limit */
+    vi kept;           /* minus the number of pairs below it */
 } meeting;
 
 enum { HELD_ROWS = 5 };
@@ -51,10 +52,14 @@ INLINE void meet(const pairs *self, int k, bool held, int exponent, int i, int d
             x += load(self->e + i + (size_t)j * self->row) * load_any(after + (size_t)j * self->row);
         x = x * self->scale + self->bias;
     }
-    vi counts = x < self->limit;
-    vf power = keep(counts & mask, raise(x, exponent));
-    if (weighted) power *= weight;
-    m->skipped += keep(~counts & mask, weight);
+    vi counts = (x < self->limit) & mask;
+    vf power = keep(counts, raise(x, exponent));
+    if (weighted) {
+        power *= weight;
+        m->left_out += keep(~counts & mask, weight);
+    } else {
+        m->kept += counts;
+    }
     m->loss += power * x;
     float *to = self->p + (size_t)(d - 1) * self->row + i;
     store(to, power);
@@ -62,34 +67,45 @@ INLINE void meet(const pairs *self, int k, bool held, int exponent, int i, int d
     for (int j = 0; held && j < k; j++) m->g[j] += power * load_any(after + (size_t)j * self->row);
 }
 
+/* Columns i .. i+LANES-1 meet all that follow them. */
+INLINE void meet_all(const pairs *self, int k, bool held, int exponent, int i, vi mask, meeting *m)
+{
+    int live = self->live, half = live / 2;
+    for (int j = 0; held && j < k; j++) {
+        m->e[j] = load(self->e + i + (size_t)j * self->row) * self->scale;
+        m->g[j] = splat(0);
+    }
+    if (self->c) {
+        vf own = load(self->c + i) * 0.5f;
+        for (int d = 1; d <= half; d++) {
+            vf weight = (own + load_any(self->c + i + d) * 0.5f) * (2 * d == live ? 0.5f : 1);
+            meet(self, k, held, exponent, i, d, mask, weight, true, m);
+        }
+    } else {
+        for (int d = 1; 2 * d < live; d++) meet(self, k, held, exponent, i, d, mask, splat(1), false, m);
+        /* Of an even number of columns the opposite ones meet twice: half a pair each time. */
+        if (live % 2 == 0) meet(self, k, held, exponent, i, half, mask, splat(0.5f), true, m);
+    }
+    for (int j = 0; held && j < k; j++) store(self->g + (size_t)j * (size_t)self->ldg + i, m->g[j]);
+}
+
 /* Powers of all pairs into p, the sums of losses and of weights left out, and, if the rows are held, the part of the
  * gradient that comes from the columns after each. */
 INLINE void pair_powers(const pairs *self, int k, bool held, int exponent, float *sum, float *left_out)
 {
-    int live = self->live, half = live / 2, whole = live % 2 ? half : half - 1;
-    bool weighted = self->c != NULL;
-    meeting m = {.loss = splat(0), .skipped = splat(0)};
+    int live = self->live;
+    meeting m = {.loss = splat(0), .left_out = splat(0), .kept = {0}};
     /* From the end, because lanes past the last column spill into the second copy of the first ones. */
-    for (int i = (live - 1) / LANES * LANES; i >= 0; i -= LANES) {
-        vi mask = below(i, live);
-        for (int j = 0; held && j < k; j++) {
-            m.e[j] = load(self->e + i + (size_t)j * self->row) * self->scale;
-            m.g[j] = splat(0);
-        }
-        for (int d = 1; d <= half; d++) {
-            /* Of an even number of columns the opposite ones meet twice: half a pair each time. */
-            vf once = splat(d > whole ? 0.5f : 1);
-            if (weighted)
-                once *= (load(self->c + i) + load_any(self->c + i + d)) * 0.5f;
-            if (weighted || d > whole)
-                meet(self, k, held, exponent, i, d, mask, once, true, &m);
-            else
-                meet(self, k, held, exponent, i, d, mask, once, false, &m);
-        }
-        for (int j = 0; held && j < k; j++) store(self->g + (size_t)j * (size_t)self->ldg + i, m.g[j]);
+    int i = (live - 1) / LANES * LANES;
+    if (live % LANES) {
+        meet_all(self, k, held, exponent, i, below(i, live), &m);
+        i -= LANES;
     }
+    for (; i >= 0; i -= LANES) meet_all(self, k, held, exponent, i, (vi){0} - 1, &m);
     *sum = 2 * sum_lanes(m.loss);
-    *left_out = 2 * sum_lanes(m.skipped);
+    long whole = self->c ? 0 : (long)live * ((live - 1) / 2); /* pairs that were counted, not weighed */
+    for (int lane = 0; lane < LANES; lane++) whole += m.kept[lane];
+    *left_out = 2 * (sum_lanes(m.left_out) + (float)whole);
 }
 
 /* g_i = slope x sum over d of p(i, i+d) e(i+d) + p(i-d, i) e(i-d), 'k' rows and 'vectors' of columns at a time; 'half':

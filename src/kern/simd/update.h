@@ -18,32 +18,35 @@ static void adam(int n, const float *g, float rate, float bias, float b1, float 
 }
 
 /* Ten rounds on 'vectors' of counters from i on: words 0 and 2 are multiplied, the halves crossed over and keyed. Rounds
- * wait for each other, so several vectors go side by side. */
+ * wait for each other, so several vectors go side by side. Even and odd counters stay apart in lanes of 64 bits, as the
+ * multiplication wants them; only the lower halves count, what is above them is never read. */
 INLINE void philox_rounds(int vectors, int i, const uint32_t key[2], const uint32_t counter[3], uint32_t *const w[4])
 {
-    vu word[4][4];
+    vw word[4][8];
     uint32_t k0 = key[0], k1 = key[1];
-    for (int v = 0; v < vectors; v++) {
-        word[0][v] = (vu)lane_numbers + (uint32_t)(i + v * LANES);
-        for (int j = 1; j < 4; j++) word[j][v] = (vu){0} + counter[j - 1];
+    for (int v = 0; v < 2 * vectors; v++) {
+        word[0][v] = even_numbers + (uint64_t)(i + v / 2 * LANES + v % 2);
+        for (int j = 1; j < 4; j++) word[j][v] = (vw){0} + counter[j - 1];
     }
     for (int round = 0; round < 10; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
-        for (int v = 0; v < vectors; v++) {
-            vu low0, high0, low1, high1;
-            multiply_wide(word[0][v], 0xD2511F53u, &low0, &high0);
-            multiply_wide(word[2][v], 0xCD9E8D57u, &low1, &high1);
-            word[0][v] = high1 ^ word[1][v] ^ k0;
-            word[1][v] = low1;
-            word[2][v] = high0 ^ word[3][v] ^ k1;
-            word[3][v] = low0;
+        for (int v = 0; v < 2 * vectors; v++) {
+            vw product0 = multiply_wide(word[0][v], 0xD2511F53u), product1 = multiply_wide(word[2][v], 0xCD9E8D57u);
+            word[0][v] = (product1 >> 32) ^ word[1][v] ^ k0;
+            word[1][v] = product1;
+            word[2][v] = (product0 >> 32) ^ word[3][v] ^ k1;
+            word[3][v] = product0;
         }
-    for (int j = 0; j < 4; j++) memcpy(w[j] + i, word[j], (size_t)vectors * sizeof(vu));
+    for (int j = 0; j < 4; j++)
+        for (int v = 0; v < vectors; v++) {
+            vw both = (word[j][2 * v] & 0xffffffffu) | word[j][2 * v + 1] << 32;
+            memcpy(w[j] + i + v * LANES, &both, sizeof both);
+        }
 }
 
 static void philox(int n, const uint32_t key[2], const uint32_t counter[3], uint32_t *w0, uint32_t *w1, uint32_t *w2,
                    uint32_t *w3)
 {
-    enum { SIDE_BY_SIDE = KEDGE_LANES == 16 ? 4 : 2 };
+    enum { SIDE_BY_SIDE = KEDGE_LANES == 16 ? 2 : 1 };
     uint32_t *const w[4] = {w0, w1, w2, w3};
     int i = 0;
     for (; i + SIDE_BY_SIDE * LANES <= n; i += SIDE_BY_SIDE * LANES) philox_rounds(SIDE_BY_SIDE, i, key, counter, w);

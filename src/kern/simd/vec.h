@@ -14,7 +14,7 @@ enum { LANES = KEDGE_LANES };
 
 typedef float vf __attribute__((vector_size(4 * KEDGE_LANES)));
 typedef int32_t vi __attribute__((vector_size(4 * KEDGE_LANES)));
-typedef uint32_t vu __attribute__((vector_size(4 * KEDGE_LANES)));
+typedef uint64_t vw __attribute__((vector_size(4 * KEDGE_LANES)));
 /* in memory: laid over an array of floats, at a multiple of its size or anywhere */
 typedef float vf_memory __attribute__((vector_size(4 * KEDGE_LANES), may_alias));
 typedef float vf_anywhere __attribute__((vector_size(4 * KEDGE_LANES), may_alias, aligned(4)));
@@ -91,14 +91,13 @@ INLINE vf root(vf x)
     return (vf)_mm512_sqrt_ps((__m512)x);
 }
 
-/* Products of 32-bit lanes, low and high halves. */
-INLINE void multiply_wide(vu a, uint32_t m, vu *low, vu *high)
+/* The lower halves of 64-bit lanes times m. */
+INLINE vw multiply_wide(vw a, uint32_t m)
 {
-    __m512i b = _mm512_set1_epi32((int)m), even = _mm512_mul_epu32((__m512i)a, b);
-    __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64((__m512i)a, 32), b);
-    *low = (vu)_mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
-    *high = (vu)_mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd);
+    return (vw)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(m));
 }
+
+static const vw even_numbers = {0, 2, 4, 6, 8, 10, 12, 14};
 
 static const vi lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
@@ -143,13 +142,12 @@ INLINE vf root(vf x)
     return (vf)_mm256_sqrt_ps((__m256)x);
 }
 
-INLINE void multiply_wide(vu a, uint32_t m, vu *low, vu *high)
+INLINE vw multiply_wide(vw a, uint32_t m)
 {
-    __m256i b = _mm256_set1_epi32((int)m), even = _mm256_mul_epu32((__m256i)a, b);
-    __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64((__m256i)a, 32), b);
-    *low = (vu)_mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
-    *high = (vu)_mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+    return (vw)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(m));
 }
+
+static const vw even_numbers = {0, 2, 4, 6};
 
 static const vi lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7};
 
