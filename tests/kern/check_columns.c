@@ -106,7 +106,7 @@ static void difference_case(const kedge_kern *kern, int rows, int n, int ld, int
     for (int j = 0; j < rows; j++)
         for (int s = 0; s < live; s++) {
             float difference = y[kern_at(j, ld, s)] - t[kern_at(j, ld + 16, s)];
-            if (d[kern_at(j, ld + 32, s)] != difference) fail_msg("d (%d,%d) is not the difference, rounded once", j, s);
+            if (d[kern_at(j, ld + 32, s)] != difference) fail_msg("d (%d,%d) is not the rounded difference", j, s);
             want += (double)difference * (double)difference;
         }
     kern_close("sum", rows, live, (double)*sum, want, (4 + sqrt(rows * live)) * UNIT * want);

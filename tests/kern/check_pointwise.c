@@ -268,3 +268,21 @@ static void mul_in_place(const kedge_kern *kern)
 }
 
 const kern_check kern_checks_mul[] = {{"values, added or not", mul_values}, {"in place", mul_in_place}, {0}};
+
+/* ---- scale ---- */
+static void scale_values(const kedge_kern *kern)
+{
+    static const int ns[] = {16, 32, 48, 64, 80, 1040};
+    for (int i = 0; i < 2 * COUNT(ns); i++) {
+        int n = ns[i / 2];
+        float *x = kern_input((size_t)n, -2, 2), *y = kern_output((size_t)n, 0), by = (float)kern_draw(-2, 2);
+        float *prior = i % 2 ? kern_prior(y, 1, n, n) : NULL;
+        kern->scale(n, x, by, prior, y);
+        for (int j = 0; j < n; j++) {
+            double product = (double)by * (double)x[j], before = prior ? (double)prior[j] : 0;
+            kern_close("y", 0, j, (double)y[j], product + before, UNIT * (2 * fabs(product) + fabs(before)));
+        }
+    }
+}
+
+const kern_check kern_checks_scale[] = {{"values, added or not", scale_values}, {0}};
