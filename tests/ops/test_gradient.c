@@ -1,12 +1,9 @@
 /* Every operation: values and gradients against double, on every set of kernels, for batches that fill vectors and
  * batches that do not. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
+#include "copy_op.h"
 
-#include <cmocka.h>
+#include <math.h>
+#include <string.h>
 
 #include "gradient.h"
 
@@ -45,46 +42,12 @@ static const kedge_op probe = {
     .name = "probe", .n_in = 1, .shape = probe_shape, .forward = probe_forward, .backward = probe_backward,
 };
 
+/* An activation operand is a parameter too here, so that its gradient can be read. */
 typedef struct built {
     kedge_graph *graph;
     kedge_node *in[CASE_OPERANDS], *out;
     float val[CASE_OPERANDS][CASE_NUMBERS], grad[CASE_OPERANDS][CASE_NUMBERS];
 } built;
-
-/* An activation operand is a parameter too here, so that its gradient can be read: a copy op makes it one. */
-static kedge_status copy_shape(kedge_node *self)
-{
-    self->rows = self->in[0]->rows;
-    self->cols = KEDGE_BATCH;
-    return KEDGE_OK;
-}
-
-static void copy_forward(kedge_node *self)
-{
-    const kedge_node *from = self->in[0];
-    for (int j = 0; j < self->rows; j++)
-        for (int i = 0; i < self->graph->n; i++)
-            self->val[(size_t)j * (size_t)self->ld + (size_t)i] =
-                i < self->graph->live ? from->val[(size_t)j * (size_t)from->cols + (size_t)i] : 0.25f;
-}
-
-static void copy_backward(kedge_node *self)
-{
-    kedge_node *to = self->in[0];
-    bool accumulate;
-    float *grad = kedge_node_grad(to, &accumulate);
-    assert_false(accumulate);
-    for (int j = 0; j < self->rows; j++)
-        for (int i = 0; i < to->cols; i++)
-            grad[(size_t)j * (size_t)to->cols + (size_t)i] = self->grad[(size_t)j * (size_t)self->ld + (size_t)i];
-    for (int j = 0; j < self->rows; j++) /* what the sums over all columns rely on */
-        for (int i = self->graph->live; i < self->graph->n; i++)
-            assert_true(self->grad[(size_t)j * (size_t)self->ld + (size_t)i] == 0);
-}
-
-static const kedge_op copy = {
-    .name = "copy", .n_in = 1, .shape = copy_shape, .forward = copy_forward, .backward = copy_backward,
-};
 
 static double uniform(uint64_t *state, double low, double high)
 {
