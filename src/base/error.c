@@ -1,6 +1,7 @@
 /* error.c - the thread's error message. */
 #include "base/error.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,52 +50,55 @@ kedge_status kedge_fail_memory(const char *what)
 void kedge_errors_init(kedge_errors *errors)
 {
     errors->status = KEDGE_OK;
-    errors->count = 0;
+    errors->count = errors->shown = 0;
     errors->used = 0;
     errors->text[0] = '\0';
 }
 
 void kedge_errors_add(kedge_errors *errors, kedge_status status, const char *format, ...)
 {
+    enum { LAST_LINE = 32 }; /* room for "and N more errors" */
     if (errors->count == 0) errors->status = status;
     errors->count++;
-    if (errors->count > KEDGE_ERRORS_MAX) return;
-    size_t room = sizeof errors->text - (size_t)errors->used;
+    if (errors->shown == KEDGE_ERRORS_MAX || errors->shown < errors->count - 1) return;
+    size_t room = sizeof errors->text - LAST_LINE - (size_t)errors->used;
     va_list args;
     va_start(args, format);
     int length = vsnprintf(errors->text + errors->used, room, format, args);
     va_end(args);
+    if (length >= 0 && (size_t)length + 1 >= room && errors->used == 0) length = (int)room - 2; /* the first: cut */
     if (length < 0 || (size_t)length + 1 >= room) {
-        errors->text[errors->used] = '\0'; /* does not fit: counted, not shown */
+        errors->text[errors->used] = '\0';
         return;
     }
     errors->used += length;
     errors->text[errors->used++] = '\n';
     errors->text[errors->used] = '\0';
+    errors->shown++;
 }
 
 kedge_status kedge_errors_status(const kedge_errors *errors)
 {
     if (errors->count == 0) return KEDGE_OK;
     int length = errors->used > 0 ? errors->used - 1 : 0; /* without the last newline */
-    if (errors->count > KEDGE_ERRORS_MAX)
-        return kedge_fail(errors->status, "%.*s\nand %d more errors", length, errors->text,
-                          errors->count - KEDGE_ERRORS_MAX);
+    int rest = errors->count - errors->shown;
+    if (rest > 0)
+        return kedge_fail(errors->status, "%.*s\nand %d more error%s", length, errors->text, rest, rest > 1 ? "s" : "");
     return kedge_fail(errors->status, "%.*s", length, errors->text);
 }
 
-/* Damerau-Levenshtein distance (with swaps of neighbours), names of at most 63 characters. */
+/* Damerau-Levenshtein distance (with swaps of neighbours); of names longer than 63 characters INT_MAX. */
 static int edit_distance(const char *a, const char *b)
 {
     enum { MAX = 64 };
     int rows[3][MAX];
-    int n = (int)strlen(a), m = (int)strlen(b);
-    if (n >= MAX || m >= MAX) return MAX;
-    for (int j = 0; j <= m; j++) rows[0][j] = j;
-    for (int i = 1; i <= n; i++) {
+    size_t n = strlen(a), m = strlen(b);
+    if (n >= MAX || m >= MAX) return INT_MAX;
+    for (size_t j = 0; j <= m; j++) rows[0][j] = (int)j;
+    for (size_t i = 1; i <= n; i++) {
         int *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
-        row[0] = i;
-        for (int j = 1; j <= m; j++) {
+        row[0] = (int)i;
+        for (size_t j = 1; j <= m; j++) {
             int best = above[j - 1] + (a[i - 1] != b[j - 1]);
             if (above[j] + 1 < best) best = above[j] + 1;
             if (row[j - 1] + 1 < best) best = row[j - 1] + 1;

@@ -10,13 +10,14 @@ kedge_status kedge_fail(kedge_status status, const char *format, ...) KEDGE_PRIN
 /* Sets the message to "out of memory" with what was being made, returns KEDGE_ENOMEM. */
 kedge_status kedge_fail_memory(const char *what);
 
-/* Several errors of one file: add lines to a list, at most KEDGE_ERRORS_MAX are kept in full, then let
- * kedge_errors_status make them the thread's message. Lines are kept in the order in which they come. */
+/* Several errors of one file: add lines to a list, at most KEDGE_ERRORS_MAX are kept, then let kedge_errors_status
+ * make them the thread's message. Lines are kept in the order in which they come; the rest is counted. */
 #define KEDGE_ERRORS_MAX 20
 typedef struct kedge_errors {
     kedge_status status; /* of the first */
-    int count;
-    int used; /* bytes in text */
+    int count; /* of all */
+    int shown; /* of those in text: the others were too many or too long */
+    int used;  /* bytes in text */
     char text[8192];
 } kedge_errors;
 
