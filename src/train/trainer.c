@@ -158,6 +158,17 @@ static kedge_status check_losses(kedge_trainer *trainer, int step, uint64_t acti
                       training->terms[first - 1].name, what, step, weight);
 }
 
+/* The last update has no loss after it that would tell. */
+static kedge_status check_parameters(const kedge_trainer *trainer)
+{
+    const kedge_params *params = &trainer->params;
+    float sum = 0;
+    for (size_t i = 0; i < params->size; i++) sum += params->values[i] - params->values[i];
+    if (sum == 0) return KEDGE_OK;
+    return kedge_fail(KEDGE_ENUMERIC, "the parameters became infinite or not a number in the last update, step %d; try a "
+                                      "lower weight or learning rate", trainer->training->steps - 1);
+}
+
 static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)
 {
     const kedge_training *training = trainer->training;
@@ -175,7 +186,7 @@ static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train
         if (status) return status;
         kedge_trainer_update(trainer, step);
     }
-    return KEDGE_OK;
+    return check_parameters(trainer);
 }
 
 kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)

@@ -60,8 +60,8 @@ kedge_status kedge_trainer_create(kedge_trainer **out, kedge_context *ctx, const
 void kedge_trainer_free(kedge_trainer *trainer);
 
 /* One run from its initial weights; the result is in trainer->params. 'events' may be NULL. KEDGE_ENUMERIC if a loss
- * is no finite number: the message names it and the step, the parameters are those before that step. No allocation.
- * Denormals are flushed while it runs. */
+ * is no finite number: the message names it and the step, the parameters are those before that step; or if the last
+ * update leaves a parameter that is none. No allocation. Denormals are flushed while it runs. */
 kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events);
 
 /* The parts of a step, for benchmarks: draw the batch of 'step'; forward and backward; update. */
