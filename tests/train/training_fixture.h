@@ -5,6 +5,8 @@
 #include "failing_alloc.h"
 #include "reference.h"
 
+#include <unistd.h>
+
 #include "train/trainer.h"
 
 enum { MOST_STEPS = 2000, MOST_TERMS = 3, MOST_LABELS = 7 };
