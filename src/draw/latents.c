@@ -133,8 +133,9 @@ static float latent(const sheet *s, int point, int d)
 
 static void widen(kedge_range *range, double value)
 {
-    range->min = fmin(range->min, value);
-    range->max = fmax(range->max, value);
+    /* Not fmin and fmax: gcc 12 for aarch64 has an internal error on loops over them. */
+    if (value < range->min) range->min = value;
+    if (value > range->max) range->max = value;
 }
 
 /* What each dimension shows: its data, anchors and the unit circle in the middle of one common length. */
