@@ -160,7 +160,7 @@ static double tanh_slope(double x)
 }
 
 /* Relative, so that it is x near 0, down to where half the last place is a denormal. */
-static const meaning hyperbolic = {tanh, tanh_slope, FLT_MIN, 8 * UNIT, 6 * UNIT};
+static const meaning hyperbolic = {tanh, tanh_slope, FLT_MIN, 9 * UNIT, 7 * UNIT};
 
 static void tanh_dense(const kedge_kern *kern)
 {
