@@ -123,27 +123,62 @@ static void check_values(const gradient_case *c, const built *b, values *v)
         }
 }
 
-static void check_gradient(const gradient_case *c, const built *b, values *v)
+typedef struct slopes {
+    double at[CASE_OPERANDS][CASE_NUMBERS], largest[CASE_OPERANDS];
+} slopes;
+
+static int numbers(const gradient_case *c, const values *v, int operand)
 {
-    int columns = b->out->cols == KEDGE_BATCH ? v->live : b->out->cols;
+    return c->rows[operand] * (c->cols[operand] ? c->cols[operand] : v->live);
+}
+
+/* Central differences of the meaning: the same for all kernels. */
+static void differentiate(const gradient_case *c, values *v, int rows, int columns, slopes *want)
+{
     for (int o = 0; o < c->n_in; o++) {
-        if (c->constant[o]) continue;
-        int n = c->rows[o] * (c->cols[o] ? c->cols[o] : v->live);
-        double want[CASE_NUMBERS], largest = 1e-6;
-        for (int i = 0; i < n; i++) {
+        want->largest[o] = 1e-6;
+        for (int i = 0; !c->constant[o] && i < numbers(c, v, o); i++) {
             double x = v->in[o][i], h = 1e-5;
             v->in[o][i] = x + h;
-            double above = probed(c, v, b->out->rows, columns);
+            double above = probed(c, v, rows, columns);
             v->in[o][i] = x - h;
-            double below = probed(c, v, b->out->rows, columns);
+            double below = probed(c, v, rows, columns);
             v->in[o][i] = x;
-            want[i] = (above - below) / (2 * h);
-            largest = fmax(largest, fabs(want[i]));
+            want->at[o][i] = (above - below) / (2 * h);
+            want->largest[o] = fmax(want->largest[o], fabs(want->at[o][i]));
         }
-        for (int i = 0; i < n; i++)
-            if (!(fabs(want[i] - b->grad[o][i]) <= c->bound * largest))
+    }
+}
+
+static void check_gradient(const gradient_case *c, const built *b, const values *v, const slopes *want)
+{
+    for (int o = 0; o < c->n_in; o++)
+        for (int i = 0; !c->constant[o] && i < numbers(c, v, o); i++)
+            if (!(fabs(want->at[o][i] - (double)b->grad[o][i]) <= c->bound * want->largest[o]))
                 fail_msg("%s (%s), batch %d: gradient %d by operand %d is %.9g, should be %.9g (bound %g of %g)",
-                         c->name, b->graph->kern->name, v->live, i, o, b->grad[o][i], want[i], c->bound, largest);
+                         c->name, b->graph->kern->name, v->live, i, o, (double)b->grad[o][i], want->at[o][i], c->bound,
+                         want->largest[o]);
+}
+
+static void test_batch(const gradient_case *c, int live, uint64_t seed)
+{
+    static values v;
+    static built b;
+    static slopes want;
+    bool known = false;
+    draw(c, live, seed, &v);
+    for (int k = 0; kedge_kernels(k); k++) {
+        if (!kedge_kernels_usable(kedge_kernels(k))) continue;
+        kedge_context_options options = {.kernels = kedge_kernels(k)};
+        kedge_context *ctx;
+        assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
+        build(c, ctx, &v, &b);
+        check_values(c, &b, &v);
+        if (!known) differentiate(c, &v, b.out->rows, b.out->cols == KEDGE_BATCH ? live : b.out->cols, &want);
+        known = true;
+        check_gradient(c, &b, &v, &want);
+        kedge_graph_free(b.graph);
+        kedge_context_free(ctx);
     }
 }
 
@@ -151,22 +186,11 @@ static void test_case(void **state)
 {
     const gradient_case *c = *state;
     static const int batches[] = {1, 2, 7, 16, 19, 33, 64};
-    static values v;
-    static built b;
-    for (int k = 0; kedge_kernels(k); k++) {
-        if (!kedge_kernels_usable(kedge_kernels(k))) continue;
-        kedge_context_options options = {.kernels = kedge_kernels(k)};
-        kedge_context *ctx;
-        assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
-        for (size_t s = 0; s < sizeof batches / sizeof *batches; s++) {
-            if (c->duplicate && batches[s] < 3) continue;
-            draw(c, batches[s], 17 + s, &v);
-            build(c, ctx, &v, &b);
-            check_values(c, &b, &v);
-            check_gradient(c, &b, &v);
-            kedge_graph_free(b.graph);
-        }
-        kedge_context_free(ctx);
+    bool large = c->rows[0] * c->rows[1] > 1000; /* their differences take long: one odd batch and one full one */
+    for (size_t s = 0; s < sizeof batches / sizeof *batches; s++) {
+        if (c->duplicate && batches[s] < 3) continue;
+        if (large && batches[s] != 19 && batches[s] != 64) continue;
+        test_batch(c, batches[s], 17 + s);
     }
 }
 
