@@ -9,10 +9,9 @@ void kedge_graph_forward(kedge_graph *graph, int live, uint64_t active)
     assert(graph->block && live >= 1 && live <= graph->batch);
     graph->live = live;
     graph->n = kedge_columns(live);
-    if (graph->n_roots == 0) active = ~(uint64_t)0;
     for (int i = 0; i < graph->n_forward; i++) {
         kedge_node *node = graph->forward[i];
-        if (node->reach & active) node->op->forward(node);
+        if (node->reach & active || node->reach == KEDGE_ALWAYS) node->op->forward(node);
     }
 }
 

@@ -51,10 +51,11 @@ struct kedge_node {
     bool fused;    /* backward is done by its consumer */
     kedge_node *through; /* the pointwise operand whose backward this node does as well */
     int consumers;       /* edges that lead from it */
-    uint64_t reach;      /* roots that depend on it, as bits */
+    uint64_t reach;      /* roots that depend on it, as bits; KEDGE_ALWAYS where an output without a root does */
 };
 
 enum { KEDGE_MAX_ROOTS = 64 };
+#define KEDGE_ALWAYS (~(uint64_t)0)
 
 typedef struct kedge_site {
     const char *name;
@@ -120,7 +121,7 @@ void kedge_graph_keep(kedge_node *node);
 kedge_status kedge_graph_plan(kedge_graph *graph);
 
 /* Forward for 'live' samples in [1, batch]: every node that the roots in 'active' (bits) depend on, and every node
- * that no root depends on. */
+ * that no root depends on, with what leads to it. */
 void kedge_graph_forward(kedge_graph *graph, int live, uint64_t active);
 /* Backward of the sum of weights[r] x root r over the active roots, after forward with the same 'active'.
  * Parameters' gradients are overwritten; those that nothing reached are 0. */

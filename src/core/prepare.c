@@ -24,15 +24,15 @@ static void fuse(kedge_graph *graph)
     }
 }
 
+/* Backwards, so that what leads to an output without a root is always there as well. */
 static void mark_reach(kedge_graph *graph)
 {
     for (int r = 0; r < graph->n_roots; r++) graph->roots[r]->reach |= (uint64_t)1 << r;
     for (int i = graph->n_nodes - 1; i >= 0; i--) {
         kedge_node *node = graph->nodes[i];
+        if (node->reach == 0) node->reach = KEDGE_ALWAYS;
         for (int j = 0; j < node->n_in; j++) node->in[j]->reach |= node->reach;
     }
-    for (int i = 0; i < graph->n_nodes; i++)
-        if (graph->nodes[i]->reach == 0 || graph->n_roots == 0) graph->nodes[i]->reach = ~(uint64_t)0;
 }
 
 static void extend(kedge_buffer *buffer, int time)
@@ -100,7 +100,8 @@ static kedge_status list_passes(kedge_graph *graph)
     for (int i = 0; i < graph->n_nodes; i++) {
         kedge_node *node = graph->nodes[i], *last = graph->nodes[graph->n_nodes - 1 - i];
         if (node->op) graph->forward[graph->n_forward++] = node;
-        if (last->op && last->needs_grad && !last->fused && graph->training) graph->backward[graph->n_backward++] = last;
+        if (graph->training && last->op && last->needs_grad && !last->fused)
+            graph->backward[graph->n_backward++] = last;
         if (!node->op && node->needs_grad) graph->trained[graph->n_trained++] = node;
     }
     return KEDGE_OK;
