@@ -5,7 +5,8 @@
 
 static const double e0[] = {1, 0, 0, 0}, e0_of_5[] = {1, 0, 0, 0, 0}, minus_e0_of_5[] = {-1, 0, 0, 0, 0};
 static const double skew[] = {0.5, -1, 0.25, 0.75};
-static const int64_t sixteen[] = {16}, twice[] = {16, 16}, odd[] = {11, 7}, plane[] = {0, 1}, axis[] = {0}, last[] = {3};
+static const int64_t sixteen[] = {16}, twice[] = {16, 16}, odd[] = {11, 7};
+static const int64_t plane[] = {0, 1}, axis[] = {0}, last[] = {3};
 static const char *const red[] = {"red"}, *const vibrant[] = {"vibrant"}, *const two[] = {"red", "vibrant"};
 static const char *const three[] = {"vibrant", "red", "dark"};
 static const double one[] = {1}, affinities[] = {0.75, 0.5}, strong[] = {1, 1, 0.25};

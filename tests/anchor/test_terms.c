@@ -2,7 +2,7 @@
  * kernels. */
 #include "copy_op.h"
 #include "kernels.h"
-#include "reference.h"
+#include "reference_terms.h"
 
 #include "ops/ops.h"
 

@@ -51,12 +51,12 @@ static void compare(const fixture *f, int n, const float *inputs, const float *l
         ref_forward(&model, &pass);
         for (int j = 0; latents && j < 5; j++)
             if (!(fabs((double)latents[5 * i + j] - pass.bottleneck[0][j]) <= 2e-6))
-                fail_msg("(%s) latent %d of point %d of %d is %.9g, should be %.9g", kedge_context_kernels(f->ctx), j, i,
-                         n, (double)latents[5 * i + j], pass.bottleneck[0][j]);
+                fail_msg("(%s) latent %d of point %d of %d is %.9g, should be %.9g", kedge_context_kernels(f->ctx), j,
+                         i, n, (double)latents[5 * i + j], pass.bottleneck[0][j]);
         for (int j = 0; outputs && j < 3; j++)
             if (!(fabs((double)outputs[3 * i + j] - pass.y[0][j]) <= 2e-6))
-                fail_msg("(%s) output %d of point %d of %d is %.9g, should be %.9g", kedge_context_kernels(f->ctx), j, i,
-                         n, (double)outputs[3 * i + j], pass.y[0][j]);
+                fail_msg("(%s) output %d of point %d of %d is %.9g, should be %.9g", kedge_context_kernels(f->ctx), j,
+                         i, n, (double)outputs[3 * i + j], pass.y[0][j]);
     }
 }
 

@@ -1,140 +1,5 @@
-/* Every metric in situations made by hand, whose answers are known. */
-#include "reference.h"
-
-#include <unistd.h>
-
-#include "eval/evaluate.h"
-
-enum { MOST_COLUMNS = 16, MOST_TERMS = 3, MOST_LABELS = 2 };
-
-typedef struct fixture {
-    kedge_context *ctx;
-    kedge_arena arena;
-    kedge_errors errors;
-    kedge_data_options data, test_data;
-    kedge_dataset *dataset, *test_set;
-    kedge_model_options model;
-    kedge_params params;
-    kedge_evaluator *evaluator, *test;
-    kedge_label labels[MOST_LABELS];
-    kedge_term_options terms[MOST_TERMS];
-    kedge_metric_input input;
-    int n;
-    char names[MOST_COLUMNS][64];
-    double values[MOST_COLUMNS];
-    char path[64];
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-    kedge_context_options options = {.kernels = "ref", .threads = 1};
-    if (!f || kedge_context_create(&f->ctx, &options)) return -1;
-    kedge_arena_init(&f->arena, f->ctx);
-    kedge_errors_init(&f->errors);
-    f->data = (kedge_data_options){.kind = KEDGE_DATA_RGB_GRID, .points = 3, .batch = 1};
-    f->model = (kedge_model_options){.bottleneck = 3}; /* z = w x + b, y = w z + b */
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    kedge_evaluator_free(f->evaluator);
-    kedge_evaluator_free(f->test);
-    kedge_params_release(&f->params);
-    kedge_dataset_free(f->dataset);
-    kedge_dataset_free(f->test_set);
-    kedge_arena_release(&f->arena);
-    kedge_context_free(f->ctx);
-    if (f->path[0]) unlink(f->path);
-    free(f);
-    return 0;
-}
-
-/* Data and a model whose parameters are all 0. */
-static void open(fixture *f)
-{
-    f->dataset = kedge_dataset_create(f->ctx, &f->data, NULL, &f->errors);
-    f->test_set = kedge_dataset_create(f->ctx, f->test_data.batch ? &f->test_data : &f->data, NULL, &f->errors);
-    assert_non_null(f->dataset);
-    assert_non_null(f->test_set);
-    int in = f->dataset->n_features, out = f->dataset->n_targets;
-    kedge_params_init(&f->params, f->ctx);
-    assert_int_equal(kedge_model_declare(&f->model, in, out, &f->params), KEDGE_OK);
-    assert_int_equal(kedge_params_allocate(&f->params), KEDGE_OK);
-    assert_int_equal(kedge_evaluator_create(&f->evaluator, f->ctx, &f->model, &f->params, f->dataset), KEDGE_OK);
-    assert_int_equal(kedge_evaluator_create(&f->test, f->ctx, &f->model, &f->params, f->test_set), KEDGE_OK);
-    f->input = (kedge_metric_input){
-        .evaluator = f->evaluator, .test = f->test, .labels = f->labels, .terms = f->terms};
-}
-
-static void put(fixture *f, const char *tensor, int row, int column, double value)
-{
-    const kedge_param *param = kedge_params_find(&f->params, tensor);
-    assert_non_null(param);
-    f->params.values[param->offset + (size_t)(row * (param->cols ? param->cols : 1) + column)] = (float)value;
-}
-
-static void put_identity(fixture *f, const char *tensor)
-{
-    for (int i = 0; i < 3; i++) put(f, tensor, i, i, 1);
-}
-
-static void add_label(fixture *f, const char *name, const char *rate)
-{
-    kedge_label_options options = {.name = name, .rate = {.text = rate}};
-    assert_true(
-        kedge_label_make(&f->labels[f->input.n_labels++], &options, f->dataset, &f->arena, &f->errors));
-}
-
-static kedge_term_options *add_term(fixture *f, const char *kind, const char *name, kedge_weights labels)
-{
-    kedge_term_options *term = &f->terms[f->input.n_terms++];
-    *term = (kedge_term_options){.name = name, .site = "bottleneck", .labels = labels};
-    while (strcmp(kedge_term_kinds[term->kind]->variant.name, kind) != 0) term->kind++;
-    return term;
-}
-
-static void note(const char *metric, const char *term, double value, void *payload)
-{
-    fixture *f = payload;
-    assert_true(f->n < MOST_COLUMNS);
-    snprintf(f->names[f->n], sizeof f->names[0], "%s%s", metric, term ? term : "");
-    f->values[f->n++] = value;
-}
-
-static void measure(fixture *f)
-{
-    kedge_evaluator_run(f->evaluator);
-    kedge_evaluator_run(f->test);
-    f->n = 0;
-    kedge_measure(&f->input, note, f);
-}
-
-static double value_of(const fixture *f, const char *column)
-{
-    for (int i = 0; i < f->n; i++)
-        if (strcmp(f->names[i], column) == 0) return f->values[i];
-    fail_msg("no column '%s'", column);
-    return NAN;
-}
-
-static bool has(const fixture *f, const char *column)
-{
-    for (int i = 0; i < f->n; i++)
-        if (strcmp(f->names[i], column) == 0) return true;
-    return false;
-}
-
-static void assert_value(fixture *f, const char *column, double expected)
-{
-    measure(f);
-    double got = value_of(f, column);
-    if (!(fabs(got - expected) <= 2e-6 * fmax(1, fabs(expected))) && !(isnan(got) && isnan(expected)))
-        fail_msg("%s is %.9g, should be %.9g", column, got, expected);
-}
+/* Metrics in situations made by hand, whose answers are known. */
+#include "metrics_fixture.h"
 
 /* ---- reconstruction ---- */
 
@@ -169,15 +34,6 @@ static void reconstruction_is_on_the_test_set(fixture *f)
     double sum = 0;
     for (int i = 0; i < 7; i++) sum += pow((1 + 14 * i / 6.0) / 16, 2);
     assert_value(f, "recon_mse", (343 * sum / 7 + 8 * 0.5) / 351);
-}
-
-static void put_table(fixture *f, const char *text)
-{
-    strcpy(f->path, "/tmp/kedge-metrics-XXXXXX");
-    int fd = mkstemp(f->path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-    close(fd);
 }
 
 static void other_data_is_not_clamped(fixture *f)
@@ -319,115 +175,6 @@ static void subspaces_of_all_are_no_column(fixture *f)
     assert_false(has(f, "subspace_flat"));
 }
 
-/* ---- the wheel: red, green and blue at 0, 120 and 240 degrees; every hue at its own angle then, the pure and the
- * mixed ones at length 1, the six between at sqrt(3)/2 ---- */
-
-static void put_wheel(fixture *f, double across, double up)
-{
-    f->model.bottleneck = 2;
-    open(f);
-    for (int c = 0; c < 3; c++) {
-        put(f, "encoder.0.weight", 0, c, across * cos(c * 2 * M_PI / 3));
-        put(f, "encoder.0.weight", 1, c, up * sin(c * 2 * M_PI / 3));
-    }
-}
-
-static void a_perfect_wheel(fixture *f)
-{
-    put_wheel(f, 1, 1);
-    assert_value(f, "wheel_ordered", 1);
-    assert_value(f, "wheel_worst_gap", 0);
-    assert_value(f, "wheel_radius", (1 + sqrt(0.75)) / 2);
-    assert_value(f, "red_cos", 1);
-}
-
-static void the_other_way_round(fixture *f)
-{
-    put_wheel(f, 1, -1);
-    assert_value(f, "wheel_ordered", 1);
-    assert_value(f, "wheel_worst_gap", 0);
-    assert_value(f, "red_cos", 1);
-}
-
-static void red_on_the_left(fixture *f)
-{
-    put_wheel(f, -1, 1);
-    assert_value(f, "wheel_ordered", 1);
-    assert_value(f, "red_cos", -1);
-}
-
-static void a_stretched_wheel(fixture *f)
-{
-    put_wheel(f, 1, 2);
-    double worst = 0, before = 0;
-    for (int i = 1; i <= 3; i++) { /* the other quarters are its mirror images */
-        double angle = atan2(2 * sin(i * M_PI / 6), cos(i * M_PI / 6)) * 180 / M_PI;
-        worst = fmax(worst, fabs(angle - before - 30));
-        before = angle;
-    }
-    assert_value(f, "wheel_ordered", 1);
-    assert_value(f, "wheel_worst_gap", worst);
-}
-
-static void a_wheel_beside_the_origin(fixture *f)
-{
-    put_wheel(f, 1, 1);
-    put(f, "encoder.0.bias", 0, 0, 5);
-    assert_value(f, "wheel_ordered", 0);
-}
-
-static void a_wheel_pressed_flat(fixture *f)
-{
-    put_wheel(f, 1, 0);
-    assert_value(f, "wheel_ordered", 0);
-}
-
-static void a_wheel_at_the_origin(fixture *f)
-{
-    put_wheel(f, 0, 0);
-    assert_value(f, "wheel_ordered", 0);
-    assert_value(f, "wheel_worst_gap", 30);
-    assert_value(f, "wheel_radius", 0);
-    assert_value(f, "red_cos", NAN);
-}
-
-static void a_wheel_of_unit_length(fixture *f)
-{
-    f->model.normalize = true;
-    put_wheel(f, 3, 3);
-    assert_value(f, "wheel_radius", 1);
-}
-
-/* A third dim that is 1 everywhere: it counts for the cosine, not for the radius. */
-static void a_wheel_above_the_plane(fixture *f)
-{
-    open(f);
-    put(f, "encoder.0.weight", 0, 0, 1);
-    put(f, "encoder.0.weight", 1, 1, 1);
-    put(f, "encoder.0.bias", 2, 0, 1);
-    assert_value(f, "red_cos", sqrt(0.5));
-    measure(f);
-    assert_true(value_of(f, "wheel_radius") < 1.5);
-}
-
-static void no_wheel_in_one_dim(fixture *f)
-{
-    f->model.bottleneck = 1;
-    open(f);
-    measure(f);
-    assert_int_equal(f->n, 1);
-}
-
-static void no_wheel_of_other_data(fixture *f)
-{
-    static const char *const features[] = {"r", "g", "x"};
-    put_table(f, "r,g,x\n0,0.5,1\n1,1,0\n");
-    f->data = (kedge_data_options){.kind = KEDGE_DATA_CSV, .file = f->path, .features = {3, features}, .batch = 1};
-    open(f);
-    measure(f);
-    assert_int_equal(f->n, 1);
-}
-
 /* ---- all together ---- */
 
 static void columns_stand_in_order(fixture *f)
@@ -442,12 +189,6 @@ static void columns_stand_in_order(fixture *f)
     for (int i = 0; i < f->n; i++) assert_string_equal(f->names[i], expected[i]);
 }
 
-typedef struct metric_case {
-    const char *metric, *name;
-    void (*test)(fixture *f);
-} metric_case;
-
-#define CASE(metric, test) {metric, #test, test}
 static const metric_case cases[] = {
     CASE("recon_mse", perfect_reconstruction),
     CASE("recon_mse", black_for_everything),
@@ -468,33 +209,12 @@ static const metric_case cases[] = {
     CASE("subspace_", blue_inside),
     CASE("subspace_", mean_of_the_carriers),
     CASE("subspace_", subspaces_of_all_are_no_column),
-    CASE("wheel_ordered", a_perfect_wheel),
-    CASE("wheel_ordered", the_other_way_round),
-    CASE("wheel_ordered", a_wheel_beside_the_origin),
-    CASE("wheel_ordered", a_wheel_pressed_flat),
-    CASE("wheel_worst_gap", a_stretched_wheel),
-    CASE("wheel_worst_gap", a_wheel_at_the_origin),
-    CASE("wheel_radius", a_wheel_of_unit_length),
-    CASE("red_cos", red_on_the_left),
-    CASE("red_cos", a_wheel_above_the_plane),
-    CASE("", no_wheel_in_one_dim),
-    CASE("", no_wheel_of_other_data),
     CASE("", columns_stand_in_order),
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
-static metric_case running;
-
-static void run_case(void **state)
-{
-    running.test(*state);
-}
-
-static int set_up_case(void **state)
-{
-    running = *(const metric_case *)*state;
-    return set_up(state);
-}
+/* Their cases are in test_metrics_wheel.c. */
+static const char *const wheel[] = {"wheel_ordered", "wheel_worst_gap", "wheel_radius", "red_cos"};
 
 static void every_metric_has_a_case(void **state)
 {
@@ -502,6 +222,7 @@ static void every_metric_has_a_case(void **state)
     for (int i = 0; kedge_metrics[i].name; i++) {
         int found = 0;
         for (int c = 0; c < CASES; c++) found += strcmp(cases[c].metric, kedge_metrics[i].name) == 0;
+        for (size_t c = 0; c < sizeof wheel / sizeof *wheel; c++) found += strcmp(wheel[c], kedge_metrics[i].name) == 0;
         if (!found) fail_msg("metric '%s' has no case", kedge_metrics[i].name);
         assert_non_null(kedge_metrics[i].doc);
     }
@@ -510,11 +231,5 @@ static void every_metric_has_a_case(void **state)
 int main(void)
 {
     struct CMUnitTest tests[CASES + 1] = {cmocka_unit_test(every_metric_has_a_case)};
-    for (int c = 0; c < CASES; c++)
-        tests[c + 1] = (struct CMUnitTest){.name = cases[c].name,
-                                           .test_func = run_case,
-                                           .setup_func = set_up_case,
-                                           .teardown_func = tear_down,
-                                           .initial_state = (void *)(uintptr_t)&cases[c]};
-    return _cmocka_run_group_tests("metrics", tests, CASES + 1, NULL, NULL);
+    return run_cases(cases, CASES, "metrics", tests, 1);
 }

@@ -255,7 +255,8 @@ static void a_reconstruction_that_blows_up_is_named(void **state)
     fixture *f = *state;
     open_trainer(f, 1e30);
     assert_int_equal(kedge_trainer_run(f->trainer, 7, NULL), KEDGE_ENUMERIC);
-    assert_string_equal(kedge_error(), "the reconstruction loss became not a number at step 1; try a lower learning rate");
+    assert_string_equal(kedge_error(),
+                        "the reconstruction loss became not a number at step 1; try a lower learning rate");
 }
 
 static void a_reconstruction_that_overflows_is_named(void **state)
@@ -296,7 +297,8 @@ static void a_weight_that_blows_up_the_model_fails(void **state)
     f->weights[3 * 2] = 1e60;
     open_trainer(f, 0.01);
     assert_int_equal(kedge_trainer_run(f->trainer, 7, NULL), KEDGE_ENUMERIC);
-    assert_string_equal(kedge_error(), "the reconstruction loss became not a number at step 3; try a lower learning rate");
+    assert_string_equal(kedge_error(),
+                        "the reconstruction loss became not a number at step 3; try a lower learning rate");
 }
 
 /* No loss comes after the last update: the weights themselves tell. */
@@ -307,8 +309,8 @@ static void a_last_update_that_blows_up_the_model_fails(void **state)
     f->weights[3 * (f->steps - 1)] = 1e60;
     open_trainer(f, 0.01);
     assert_int_equal(kedge_trainer_run(f->trainer, 7, NULL), KEDGE_ENUMERIC);
-    assert_string_equal(kedge_error(), "the parameters became infinite or not a number in the last update, step 19; try "
-                                       "a lower weight or learning rate");
+    assert_string_equal(kedge_error(), "the parameters became infinite or not a number in the last update, step 19; "
+                                       "try a lower weight or learning rate");
 }
 
 static void a_failed_run_leaves_nothing_for_the_next(void **state)

@@ -61,7 +61,8 @@ static double mean_rate(const fixture *f, int i, int j)
 
 static void seven_stochastic_labels(fixture *f)
 {
-    static const char *const rates[MOST_LABELS] = {"0.3 * redness", "0.5", "0.2 * v", "0.08", "0.9 * g", "0.25", "0.6 * b"};
+    static const char *const rates[MOST_LABELS] = {"0.3 * redness", "0.5",  "0.2 * v", "0.08",
+                                                   "0.9 * g",       "0.25", "0.6 * b"};
     for (int i = 0; i < MOST_LABELS; i++) add_label(f, names[i], rates[i], KEDGE_LABEL_STOCHASTIC);
     use_labels(f);
     f->steps = 1500;

@@ -122,7 +122,8 @@ static void follow(fixture *f, uint64_t seed)
         loss_of(f, &model, &b, step, values);
         for (int i = 0; i <= f->n_terms; i++)
             if (!(fabs((double)t.values[step][i] - values[i]) <= 2e-4 * fmax(1e-3, fabs(values[i]))))
-                fail_msg("step %d: loss part %d is %.9g, should be %.9g", step, i, (double)t.values[step][i], values[i]);
+                fail_msg("step %d: loss part %d is %.9g, should be %.9g", step, i, (double)t.values[step][i],
+                         values[i]);
         update(f, &model, &b, step, &adam);
         kedge_trainer_gradient(f->trainer, step);
         kedge_trainer_update(f->trainer, step);
