@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 
-enum { RECIPE_BYTES = KEDGE_YAML_BYTES, SHEET_BYTES = 1 << 26 };
+enum { RECIPE_BYTES = KEDGE_YAML_BYTES, SHEET_BYTES = 1 << 26, PATH_BYTES = 4096 };
 
 char *kedge_run_seed_folder(kedge_context *ctx, const char *directory, long long seed)
 {
@@ -54,13 +55,25 @@ bool kedge_same_recipe(const char *a, const char *b)
     }
 }
 
+/* The seed whose folder has this name; exactly as kedge_run_seed_folder writes it, so that nothing else is taken for
+ * one. */
+static bool is_seed_folder(const char *name, long long *seed)
+{
+    char own[32];
+    if (strncmp(name, "seed-", 5) != 0 || name[5] < '0' || name[5] > '9') return false;
+    *seed = strtoll(name + 5, NULL, 10);
+    snprintf(own, sizeof own, "seed-%lld", *seed);
+    return strcmp(name, own) == 0;
+}
+
 /* Whether 'name' is something that a run puts into its directory. */
 static bool is_of_a_run(const char *name)
 {
     static const char *const known[] = {"recipe.yaml", "schedule.csv", "summary.csv", "summary.json", "timing.json"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i]) == 0) return true;
-    return strncmp(name, "seed-", 5) == 0;
+    long long seed;
+    return is_seed_folder(name, &seed);
 }
 
 /* Calls 'visit' for every entry until it returns non-KEDGE_OK. A directory that is not there has none. */
@@ -77,15 +90,9 @@ static kedge_status each_entry(const char *directory, kedge_status (*visit)(cons
     return status;
 }
 
-static kedge_status find_stranger(const char *name, void *payload)
-{
-    const char *directory = payload;
-    return kedge_fail(KEDGE_EEXISTS, "%s: holds '%s' and no run; choose a new or empty directory", directory, name);
-}
-
 static kedge_status remove_own(const char *name, void *payload)
 {
-    char path[4096 + 256];
+    char path[PATH_BYTES + 256];
     if (!is_of_a_run(name)) return KEDGE_OK;
     snprintf(path, sizeof path, "%s/%s", (const char *)payload, name);
     return kedge_remove_tree(path);
@@ -131,37 +138,69 @@ static kedge_status holds(kedge_context *ctx, const char *directory, const char 
     return status;
 }
 
-static bool has_recipe(kedge_context *ctx, const char *directory)
+typedef struct newcomer {
+    const char *directory;
+    const kedge_recipe *recipe;
+} newcomer;
+
+/* A directory without a recipe may hold nothing but this recipe's sheet: that is where an earlier call was cut off. */
+static kedge_status find_stranger(const char *name, void *payload)
 {
-    char *path = kedge_path_join(ctx, directory, "recipe.yaml");
-    bool has = path && kedge_is_file(path);
-    kedge_release(ctx, path);
-    return has;
+    const newcomer *self = payload;
+    const kedge_recipe *recipe = self->recipe;
+    bool begun = false;
+    if (recipe->sheet_bytes && strcmp(name, "schedule.csv") == 0) {
+        kedge_status status =
+            holds(recipe->ctx, self->directory, name, recipe->sheet_bytes, recipe->sheet_length, false, &begun);
+        if (status) return status;
+    }
+    if (begun) return KEDGE_OK;
+    return kedge_fail(KEDGE_EEXISTS, "%s: holds '%s' and no run; choose a new or empty directory", self->directory,
+                      name);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat left, right;
+    return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/* The directory holds 'path', a recipe. If that is the file that is being run it is the user's own. */
+static kedge_status reopen(const char *directory, const char *path, const kedge_recipe *recipe, bool force)
+{
+    kedge_context *ctx = recipe->ctx;
+    char copy[PATH_BYTES];
+    bool same = false, same_sheet = true;
+    kedge_status status = holds(ctx, directory, "recipe.yaml", recipe->text, strlen(recipe->text), true, &same);
+    if (!status && recipe->sheet_bytes)
+        status = holds(ctx, directory, "schedule.csv", recipe->sheet_bytes, recipe->sheet_length, false, &same_sheet);
+    if (status || (same && same_sheet)) return status;
+    if (is_same_file(path, recipe->file))
+        return kedge_fail(KEDGE_EEXISTS, "%s: holds the recipe itself; choose another directory", directory);
+    if (!force)
+        return kedge_fail(KEDGE_EEXISTS,
+                          "%s: holds a run with another %s; choose another directory, or replace it with --force",
+                          directory, same ? "schedule" : "recipe");
+    snprintf(copy, sizeof copy, "%s", directory);
+    status = each_entry(directory, remove_own, copy);
+    return status ? status : write_recipe(directory, recipe);
 }
 
 kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe *recipe, bool force)
 {
-    kedge_context *ctx = recipe->ctx;
-    char copy[4096];
-    if (strlen(directory) >= sizeof copy - 64)
+    if (strlen(directory) >= PATH_BYTES - 64)
         return kedge_fail(KEDGE_EINVALID, "%s: the path is too long", directory);
-    snprintf(copy, sizeof copy, "%s", directory);
-    if (!has_recipe(ctx, directory)) {
-        kedge_status status = each_entry(directory, find_stranger, copy);
-        return status ? status : write_recipe(directory, recipe);
+    char *path = kedge_path_join(recipe->ctx, directory, "recipe.yaml");
+    if (!path) return kedge_fail_memory("a path");
+    kedge_status status;
+    if (kedge_is_file(path)) {
+        status = reopen(directory, path, recipe, force);
+    } else {
+        status = each_entry(directory, find_stranger, &(newcomer){directory, recipe});
+        if (!status) status = write_recipe(directory, recipe);
     }
-    bool same = false, same_sheet = true;
-    kedge_status status =
-        holds(ctx, directory, "recipe.yaml", recipe->text, strlen(recipe->text), true, &same);
-    if (!status && recipe->sheet_bytes)
-        status = holds(ctx, directory, "schedule.csv", recipe->sheet_bytes, recipe->sheet_length, false, &same_sheet);
-    if (status || (same && same_sheet)) return status;
-    if (!force)
-        return kedge_fail(KEDGE_EEXISTS, "%s: holds a run with another %s; choose another directory, or replace it with "
-                                         "--force",
-                          directory, same ? "schedule" : "recipe");
-    status = each_entry(directory, remove_own, copy);
-    return status ? status : write_recipe(directory, recipe);
+    kedge_release(recipe->ctx, path);
+    return status;
 }
 
 typedef struct seed_list {
@@ -173,10 +212,8 @@ typedef struct seed_list {
 static kedge_status add_seed(const char *name, void *payload)
 {
     seed_list *list = payload;
-    char *end;
-    if (strncmp(name, "seed-", 5) != 0 || name[5] < '0' || name[5] > '9') return KEDGE_OK;
-    long long seed = strtoll(name + 5, &end, 10);
-    if (*end) return KEDGE_OK;
+    long long seed;
+    if (!is_seed_folder(name, &seed)) return KEDGE_OK;
     long long *grown = kedge_grow(list->ctx, list->seeds, list->n, &list->capacity, list->n + 1, sizeof *grown);
     if (!grown) return kedge_fail_memory("a list of seeds");
     list->seeds = grown;

@@ -5,8 +5,8 @@
 #include "run/recipe.h"
 
 /* Makes the directory a run of 'recipe': writes schedule.csv and recipe.yaml, or finds that it holds this very recipe
- * (the seeds asked for may differ). KEDGE_EEXISTS if it holds another one ('force' clears it first) or files that are
- * no run's (never cleared). KEDGE_EIO. */
+ * (the seeds asked for may differ). KEDGE_EEXISTS if it holds another one ('force' clears it first), the file that
+ * 'recipe' was read from, or files and no run (neither is ever cleared). KEDGE_EIO. */
 kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe *recipe, bool force);
 
 /* Folder of a seed and a file in it, in new blocks that the caller releases; NULL without memory. */
