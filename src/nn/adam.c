@@ -9,7 +9,10 @@
 kedge_status kedge_adam_init(kedge_adam *adam, kedge_context *ctx, double beta1, double beta2, double epsilon,
                              size_t size)
 {
-    *adam = (kedge_adam){.ctx = ctx, .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .size = size};
+    *adam = (kedge_adam){.ctx = ctx, .size = size};
+    adam->beta1 = (float)beta1;
+    adam->beta2 = (float)beta2;
+    adam->epsilon = (float)epsilon;
     adam->m = kedge_alloc(ctx, size, sizeof *adam->m);
     adam->v = kedge_alloc(ctx, size, sizeof *adam->v);
     if (!adam->m || !adam->v) {
@@ -37,9 +40,9 @@ void kedge_adam_clear(kedge_adam *adam)
 
 void kedge_adam_step(kedge_adam *adam, kedge_params *params, double lr)
 {
-    adam->power1 *= adam->beta1;
-    adam->power2 *= adam->beta2;
+    adam->power1 *= (double)adam->beta1;
+    adam->power2 *= (double)adam->beta2;
     float rate = (float)(lr / (1 - adam->power1)), root = (float)(1 / sqrt(1 - adam->power2));
-    adam->ctx->kern->adam((int)adam->size, params->gradients, rate, root, (float)adam->beta1, (float)adam->beta2,
-                          (float)adam->epsilon, adam->m, adam->v, params->values);
+    adam->ctx->kern->adam((int)adam->size, params->gradients, rate, root, adam->beta1, adam->beta2, adam->epsilon,
+                          adam->m, adam->v, params->values);
 }
