@@ -1,0 +1,125 @@
+/* test_training.c - learning rate and weights of every update, from sheets and from constants. */
+#include "run_fixture.h"
+
+#include "run/training.h"
+
+static kedge_recipe_training training;
+
+static const kedge_training *init(const fixture *f)
+{
+    assert_int_equal(kedge_recipe_training_init(&training, f->loaded), KEDGE_OK);
+    return &training.training;
+}
+
+static double weight(const kedge_training *t, int step, int term)
+{
+    return t->weights[step * t->n_terms + term];
+}
+
+static void values_are_those_of_the_sheet(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    const kedge_training *t = init(f);
+    assert_int_equal(t->steps, 101);
+    assert_int_equal(t->n_terms, 2);
+    for (int step = 0; step < 101; step++) {
+        assert_true(t->lr[step] == kedge_schedule_value(f->loaded->sheet, 0, step));
+        assert_true(weight(t, step, 0) == kedge_schedule_value(f->loaded->sheet, 1, step));
+        assert_true(weight(t, step, 1) == kedge_schedule_value(f->loaded->sheet, 2, step));
+    }
+    assert_true(t->lr[0] == 0.01 && t->lr[100] == 0.001 && weight(t, 100, 1) == 0);
+    kedge_recipe_training_release(&training);
+}
+
+/* Columns stand for terms by their names, not by their order. */
+static void columns_are_found_by_name(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, "STEP,PHASE,ACTION,anchor,separate,lr\n0,,,0.25,0.5,0.01\n9,,,,,\n", "");
+    const kedge_training *t = init(f);
+    assert_true(t->lr[3] == 0.01 && weight(t, 3, 0) == 0.5 && weight(t, 3, 1) == 0.25);
+    kedge_recipe_training_release(&training);
+}
+
+static void terms_without_a_column_have_weight_one(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, "STEP,PHASE,ACTION,lr,anchor\n0,,,0.01,0.25\n9,,,,\n", "");
+    const kedge_training *t = init(f);
+    for (int step = 0; step < 10; step++) assert_true(weight(t, step, 0) == 1 && weight(t, step, 1) == 0.25);
+    kedge_recipe_training_release(&training);
+}
+
+static void holds_the_values_of_a_step(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "hold: 60\n");
+    const kedge_training *t = init(f);
+    assert_int_equal(t->steps, 101);
+    assert_true(t->lr[60] != t->lr[59]);
+    for (int step = 60; step < 101; step++) assert_true(t->lr[step] == t->lr[60] && weight(t, step, 0) == weight(t, 60, 0));
+    kedge_recipe_training_release(&training);
+}
+
+static void holds_the_last_step_of_a_short_sheet(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "steps: 150\n");
+    const kedge_training *t = init(f);
+    assert_int_equal(t->steps, 150);
+    for (int step = 100; step < 150; step++) assert_true(t->lr[step] == 0.001 && weight(t, step, 0) == 0);
+    kedge_recipe_training_release(&training);
+}
+
+static void cuts_a_long_sheet(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "steps: 1\n");
+    const kedge_training *t = init(f);
+    assert_int_equal(t->steps, 1);
+    assert_true(t->lr[0] == 0.01);
+    kedge_recipe_training_release(&training);
+}
+
+static void constants_hold_at_all_steps(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, 6, "schedule: {anchor: -0.5, lr: 0.125}\nsteps: 7", "", NULL), KEDGE_OK);
+    const kedge_training *t = init(f);
+    assert_int_equal(t->steps, 7);
+    for (int step = 0; step < 7; step++)
+        assert_true(t->lr[step] == 0.125 && weight(t, step, 0) == 1 && weight(t, step, 1) == -0.5);
+    kedge_recipe_training_release(&training);
+}
+
+static void the_rest_is_the_recipes(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "optimizer: {kind: adam, beta1: 0.5, beta2: 0.75, epsilon: 0.001}\n");
+    const kedge_training *t = init(f);
+    assert_true(t->beta1 == 0.5 && t->beta2 == 0.75 && t->epsilon == 0.001);
+    assert_ptr_equal(t->dataset, f->loaded->dataset);
+    assert_ptr_equal(t->sampler, f->loaded->sampler);
+    assert_ptr_equal(t->model, &f->loaded->model);
+    assert_ptr_equal(t->terms, f->loaded->terms);
+    assert_ptr_equal(t->labels, f->loaded->label_values);
+    assert_int_equal(t->n_labels, 2);
+    kedge_recipe_training_release(&training);
+    kedge_recipe_training_release(&training); /* does nothing */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(values_are_those_of_the_sheet),
+        TEST(columns_are_found_by_name),
+        TEST(terms_without_a_column_have_weight_one),
+        TEST(holds_the_values_of_a_step),
+        TEST(holds_the_last_step_of_a_short_sheet),
+        TEST(cuts_a_long_sheet),
+        TEST(constants_hold_at_all_steps),
+        TEST(the_rest_is_the_recipes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
