@@ -121,7 +121,7 @@ int main(int argc, char **argv)
         compare_products(ctx, rate);
     }
     kedge_trainer_free(trainer);
-    if (recipe) kedge_recipe_training_release(&training, ctx);
+    if (recipe) kedge_recipe_training_release(&training);
     kedge_recipe_free(recipe);
     kedge_context_free(ctx);
     return status ? 1 : 0;

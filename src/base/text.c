@@ -1,6 +1,7 @@
 /* text.c - a growing string. */
 #include "base/text.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,6 +65,22 @@ void kedge_text_addf(kedge_text *text, const char *format, ...)
         text->length += (size_t)length;
     }
     va_end(again);
+}
+
+void kedge_text_add_real(kedge_text *text, const char *format, double value)
+{
+    char number[64];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(number, sizeof number, format, value);
+#pragma GCC diagnostic pop
+    const char *point = localeconv()->decimal_point;
+    char *at = strcmp(point, ".") == 0 ? NULL : strstr(number, point);
+    if (at) {
+        *at = '.';
+        memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
+    }
+    kedge_text_add(text, number);
 }
 
 const char *kedge_text_string(const kedge_text *text)

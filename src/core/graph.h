@@ -21,7 +21,7 @@ typedef struct kedge_op {
     int n_in; /* operands; -1: any number of at least one */
     unsigned backward_reads;
     bool pointwise;      /* y = f(x); forward leaves f'(x) in aux (training), backward is dx += dy aux */
-    bool scales_gradient; /* its backward multiplies the gradient of operand 0 by self->scale, see plan.c */
+    bool scales_gradient; /* its backward multiplies the gradient of operand 0 by self->scale, see prepare.c */
     /* Sets rows, cols, n_aux and n_work from the operands; on a mismatch kedge_fail's status. */
     kedge_status (*shape)(kedge_node *self);
     void (*forward)(kedge_node *self);

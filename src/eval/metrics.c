@@ -44,11 +44,20 @@ static bool carries(const kedge_metric_input *input, const kedge_term_options *t
     return false;
 }
 
+/* Whether the term's site is the bottleneck, be it under the name of pre-norm; an angle is the same before the norm. */
+static bool acts_on_latents(const kedge_metric_input *input, const kedge_term_options *term)
+{
+    const kedge_graph *graph = input->evaluator->graph;
+    const kedge_site *site = kedge_graph_find_site(graph, term->site), *latent = kedge_graph_find_site(graph, "bottleneck");
+    bool angle = term->metric == KEDGE_METRIC_ANGULAR && strcmp(term->site, "pre-norm") == 0;
+    return site && latent && (site->node == latent->node || (angle && term->at.n > 0));
+}
+
 static bool is_labelled(const kedge_metric_input *input, int term, const char *kind)
 {
     const kedge_term_options *options = &input->terms[term];
     return strcmp(kedge_term_kinds[options->kind]->variant.name, kind) == 0 && options->labels.n > 0 &&
-           (strcmp(options->site, "bottleneck") == 0 || strcmp(options->site, "pre-norm") == 0);
+           acts_on_latents(input, options);
 }
 
 static bool is_anchor(const kedge_metric_input *input, int term)

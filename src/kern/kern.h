@@ -40,7 +40,7 @@ typedef struct kedge_separate {
     KERNEL(relu, (int n, const float *x, float *y, float *d))                                                          \
     KERNEL(tanh, (int n, const float *x, float *y, float *d))                                                          \
     KERNEL(sigmoid, (int n, const float *x, float *y, float *d))                                                       \
-    /* z (n) = x * y */                                                                                                \
+    /* z (n) = x * y; z may be x */                                                                                                \
     KERNEL(mul, (int n, const float *x, const float *y, bool accumulate, float *z))                                    \
     /* y (n) = s x */                                                                                                  \
     KERNEL(scale, (int n, const float *x, float s, bool accumulate, float *y))                                         \
@@ -81,7 +81,7 @@ typedef struct kedge_separate {
     /* y (n) = x[index]; index < 2^31 */                                                                               \
     KERNEL(gather, (int n, const float *x, const uint32_t *index, float *y))
 
-/* One set of kernels; 'tile' of it may use instructions that the build's base does not have. */
+/* One set of kernels. */
 typedef struct kedge_kern {
     const char *name;
     bool (*usable)(void); /* on this machine */

@@ -39,6 +39,9 @@ kedge_status kedge_params_add(kedge_params *params, const char *name, int rows, 
 
 kedge_status kedge_params_allocate(kedge_params *params)
 {
+    if (params->size > INT32_MAX) /* kernels count in int */
+        return kedge_fail(KEDGE_EINVALID, "a model of %zu parameters is too large; at most %d are possible",
+                          params->count, INT32_MAX);
     params->values = kedge_alloc_zero(params->arena.ctx, params->size, sizeof *params->values);
     params->gradients = kedge_alloc_zero(params->arena.ctx, params->size, sizeof *params->gradients);
     return params->values && params->gradients ? KEDGE_OK : kedge_fail_memory("parameters");

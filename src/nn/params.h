@@ -27,7 +27,7 @@ void kedge_params_release(kedge_params *params);
 
 /* Declares one tensor; its number is the order of declaration. KEDGE_ENOMEM. */
 kedge_status kedge_params_add(kedge_params *params, const char *name, int rows, int cols, float bound);
-/* Values and gradients, cleared. */
+/* Values and gradients, cleared. KEDGE_EINVALID if there are more than 2^31, KEDGE_ENOMEM. */
 kedge_status kedge_params_allocate(kedge_params *params);
 /* Fills the block with a seed's initial values: U(-bound, bound), gaps 0. */
 void kedge_params_draw(kedge_params *params, uint64_t seed);

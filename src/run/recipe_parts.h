@@ -5,7 +5,7 @@
 #include "run/recipe.h"
 #include "run/schema.h"
 
-enum { KEDGE_RECIPE_LABELS = 32, KEDGE_RECIPE_TERMS = 60 }; /* at most so many */
+enum { KEDGE_RECIPE_LABELS = 32, KEDGE_RECIPE_TERMS = 60, KEDGE_RECIPE_HIDDEN = 100 }; /* at most so many */
 
 /* A recipe that is being read. */
 typedef struct kedge_recipe_loader {

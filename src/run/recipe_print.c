@@ -1,8 +1,33 @@
 /* recipe_print.c - the resolved text of a recipe, and the reference of all keys. */
 #include "run/recipe_parts.h"
 
+/* FNV-1a over the numbers of a data set: two that differ in one bit have other digests but for one chance in 2^64. */
+static uint64_t digest(uint64_t hash, const float *const *columns, int n_columns, int points)
+{
+    for (int c = 0; c < n_columns; c++) {
+        const unsigned char *bytes = (const unsigned char *)columns[c];
+        for (size_t i = 0; i < (size_t)points * sizeof **columns; i++) hash = (hash ^ bytes[i]) * 1099511628211u;
+    }
+    return hash;
+}
+
+/* A file can change under its name. The comment makes it part of the text, so that a directory of runs, which is told
+ * by its recipe's text, never mixes runs on two states of the data. */
+static void print_digest(const kedge_recipe *recipe, kedge_text *text)
+{
+    if (!recipe->data.file && !recipe->test.file) return;
+    uint64_t hash = 14695981039346656037u;
+    const kedge_dataset *const sets[] = {recipe->dataset, recipe->test_set};
+    for (int i = 0; i < 2; i++) {
+        hash = digest(hash, sets[i]->features, sets[i]->n_features, sets[i]->points);
+        hash = digest(hash, sets[i]->targets, sets[i]->n_targets, sets[i]->points);
+    }
+    kedge_text_addf(text, "# data: %d points, digest %016llx\n", recipe->dataset->points, (unsigned long long)hash);
+}
+
 void kedge_recipe_print(const kedge_recipe *recipe, kedge_text *text)
 {
+    print_digest(recipe, text);
     for (int i = 0; i < kedge_n_recipe_sections; i++) kedge_recipe_sections[i].print(recipe, text);
 }
 

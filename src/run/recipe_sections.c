@@ -224,6 +224,10 @@ static void bind_model(kedge_recipe_loader *l, const kedge_yaml *node)
 {
     l->model_ok = node && kedge_schema_bind(&model_schema, "model", node, &l->recipe->arena, &l->errors,
                                             &l->recipe->model);
+    if (!l->model_ok || l->recipe->model.hidden.n <= KEDGE_RECIPE_HIDDEN) return;
+    l->model_ok = false;
+    kedge_yaml_error(&l->errors, kedge_yaml_get(node, "hidden"), "'hidden' in model has %d layers; must have at most %d",
+                     l->recipe->model.hidden.n, KEDGE_RECIPE_HIDDEN);
 }
 
 static void print_model(const kedge_recipe *recipe, kedge_text *text)

@@ -70,13 +70,16 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
     double loss = (double)step->values[0];
     for (int i = 0; i < n; i++) loss += step->weights[i] * (double)step->values[i + 1];
     kedge_text_clear(line);
-    kedge_text_addf(line, "%d,%.9g", step->step, step->lr);
-    for (int i = 0; i < n; i++) kedge_text_addf(line, ",%.9g", step->weights[i]);
-    kedge_text_addf(line, ",%.9g,%.9g", loss, (double)step->values[0]);
+    kedge_text_addf(line, "%d", step->step);
+    kedge_text_add_real(line, ",%.9g", step->lr);
+    for (int i = 0; i < n; i++) kedge_text_add_real(line, ",%.9g", step->weights[i]);
+    kedge_text_add_real(line, ",%.9g", loss);
+    kedge_text_add_real(line, ",%.9g", (double)step->values[0]);
     for (int i = 0; i < n; i++) {
-        kedge_text_add(line, ",");
-        /* A weight of 0 skips the term: there is no value to tell. */
-        if (step->weights[i] != 0) kedge_text_addf(line, "%.9g", (double)step->values[i + 1]);
+        if (step->weights[i] != 0)
+            kedge_text_add_real(line, ",%.9g", (double)step->values[i + 1]);
+        else
+            kedge_text_add(line, ","); /* a weight of 0 skips the term: there is no value to tell */
     }
     kedge_text_add(line, "\n");
     kedge_outfile_write(&recorder->metrics, kedge_text_string(line), line->length);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/float_state.h"
 #include "base/pool.h"
+#include "base/text.h"
 #include "kedge/version.h"
 #include "run/directory.h"
 #include "run/model.h"
@@ -108,7 +110,9 @@ static bool reuse(session *self, worker *own, long long seed)
         const char *found = status ? NULL : kedge_st_get(&file, "seed");
         fits = recipe && found && kedge_same_recipe(recipe, self->recipe->text) && strtoll(found, NULL, 10) == seed &&
                kedge_model_read_params(&file, path, &own->trainer->params) == KEDGE_OK;
+        pthread_mutex_lock(&self->lock); /* the caller's log is for one thread at a time */
         if (!fits) kedge_log(self->ctx, "%s: not what this recipe makes; the seed is trained again", path);
+        pthread_mutex_unlock(&self->lock);
     }
     kedge_arena_release(&arena);
     kedge_release(self->ctx, path);
@@ -134,8 +138,13 @@ static kedge_status save_model(session *self, worker *own, long long seed, const
     if (recipe->sheet_bytes)
         pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(&arena, recipe->sheet_bytes, recipe->sheet_length)};
     for (int i = 0; i < recipe->n_labels; i++) {
+        if (!own->trainer->objective.label_rows[i]) continue; /* no term uses it, so none was drawn */
+        kedge_text number;
+        kedge_text_init(&number, self->ctx);
+        kedge_text_add_real(&number, "%.9g", own->trainer->drawn[i]);
         pairs[n].key = kedge_arena_format(&arena, "labels.%s", recipe->labels[i].name);
-        pairs[n++].value = kedge_arena_format(&arena, "%.9g", own->trainer->drawn[i]);
+        pairs[n++].value = number.broken ? NULL : kedge_arena_text(&arena, kedge_text_string(&number));
+        kedge_text_release(&number);
     }
     for (size_t i = 0; i < n; i++)
         if (!pairs[i].key || !pairs[i].value) goto done;
@@ -220,10 +229,12 @@ static void do_seed(long i, int index, void *payload)
         status = self->options->directory ? train_into(self, own, seed) : train(self, own, seed, NULL);
     if (status == KEDGE_ECANCELLED) return;
     if (!status) {
+        kedge_float_state state = kedge_float_enter(); /* metrics too do not depend on the caller's rounding */
         kedge_evaluator_run(own->evaluator);
         kedge_evaluator_run(own->test);
         kedge_metric_input input = metric_input(self, own);
         kedge_summary_measure(self->summary, i, &input);
+        kedge_float_leave(state);
     }
     report(self, i, status, !there);
 }
@@ -281,25 +292,34 @@ static kedge_status write_summary(const session *self, const char *name, const c
     return status;
 }
 
+static kedge_status write_timing(const session *self, double seconds)
+{
+    double trained = (double)self->summary->trained;
+    kedge_text text;
+    kedge_text_init(&text, self->ctx);
+    kedge_text_add_real(&text, "{\"seconds\": %.3f", seconds);
+    kedge_text_add_real(&text, ", \"seeds_trained\": %.0f", trained);
+    kedge_text_add_real(&text, ", \"seeds_per_second\": %.1f", trained / (seconds > 1e-9 ? seconds : 1e-9));
+    kedge_text_addf(&text, ", \"threads\": %d, \"kernels\": \"%s\"}\n", kedge_context_threads(self->ctx),
+                    kedge_context_kernels(self->ctx));
+    kedge_status status = kedge_text_status(&text, "a file");
+    if (!status) status = write_file(self, "timing.json", kedge_text_string(&text));
+    kedge_text_release(&text);
+    return status;
+}
+
 static kedge_status write_results(const session *self, double seconds)
 {
-    char timing[256];
-    long long trained = self->summary->trained;
     kedge_status status = write_summary(self, "summary.csv", "csv");
     if (!status) status = write_summary(self, "summary.json", "json");
-    if (status) return status;
-    snprintf(timing, sizeof timing,
-             "{\"seconds\": %.3f, \"seeds_trained\": %lld, \"seeds_per_second\": %.1f, \"threads\": %d, "
-             "\"kernels\": \"%s\"}\n",
-             seconds, trained, (double)trained / (seconds > 1e-9 ? seconds : 1e-9), kedge_context_threads(self->ctx),
-             kedge_context_kernels(self->ctx));
-    return write_file(self, "timing.json", timing);
+    return status ? status : write_timing(self, seconds);
 }
 
 static kedge_status check_options(const kedge_run_options *options)
 {
-    if (options->seed_count > 0 && (options->first_seed < 0 || options->seed_count > 10000000))
-        return kedge_fail(KEDGE_EINVALID, "seeds %lld and on, %lld of them: the first is at least 0, and at most 10000000 "
+    if (options->seed_count > 0 &&
+        (options->first_seed < 0 || options->first_seed > 1000000000000 || options->seed_count > 10000000))
+        return kedge_fail(KEDGE_EINVALID, "seeds %lld and on, %lld of them: the first is from 0 to 1000000000000, and at most 10000000 "
                                           "run at once",
                           options->first_seed, options->seed_count);
     if (options->record > 0 && !options->directory)
@@ -352,7 +372,7 @@ done:
         kedge_trainer_free(self.workers[w].trainer);
     }
     kedge_release(context, self.workers);
-    kedge_recipe_training_release(&self.training, context);
+    kedge_recipe_training_release(&self.training);
     pthread_mutex_destroy(&self.lock);
     return status;
 }

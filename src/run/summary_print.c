@@ -1,5 +1,6 @@
 /* summary_print.c - a summary as text. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static void print_csv(const kedge_summary *summary, kedge_text *text)
         kedge_text_addf(text, "%lld,%s", row->seed, row->failure ? "failed" : "ok");
         for (int j = 0; j < summary->n_columns; j++) {
             kedge_text_add(text, ",");
-            if (isfinite(row->values[j])) kedge_text_addf(text, "%.9g", row->values[j]);
+            if (isfinite(row->values[j])) kedge_text_add_real(text, "%.9g", row->values[j]);
         }
         kedge_text_add(text, "\n");
     }
@@ -52,7 +53,7 @@ static void print_json(const kedge_summary *summary, kedge_text *text)
             kedge_text_add(text, ", ");
             add_quoted(text, summary->names[j]);
             if (isfinite(row->values[j]))
-                kedge_text_addf(text, ": %.9g", row->values[j]);
+                kedge_text_add(text, ": "), kedge_text_add_real(text, "%.9g", row->values[j]);
             else
                 kedge_text_add(text, ": null");
         }
@@ -103,8 +104,10 @@ static void describe(const kedge_summary *summary, int column, double *scratch, 
 
 static void add_number(kedge_text *text, double value, int width)
 {
+    char format[32];
+    snprintf(format, sizeof format, "  %%%d.4g", width);
     if (isfinite(value))
-        kedge_text_addf(text, "  %*.4g", width, value);
+        kedge_text_add_real(text, format, value);
     else
         kedge_text_addf(text, "  %*s", width, "-");
 }

@@ -7,12 +7,13 @@
 
 typedef struct kedge_recipe_training {
     kedge_training training;
-    double *table; /* lr, then weights */
+    kedge_context *ctx; /* the recipe's */
+    double *table;      /* lr, then weights */
 } kedge_recipe_training;
 
 /* Resolves learning rate and weights for every update. A term without a column has weight 1 (METHOD section 4). The
  * recipe must outlive it. */
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe);
-void kedge_recipe_training_release(kedge_recipe_training *self, kedge_context *ctx);
+void kedge_recipe_training_release(kedge_recipe_training *self);
 
 #endif

@@ -15,7 +15,7 @@ void kedge_ref_gelu(int n, const float *x, float *y, float *d)
 void kedge_ref_relu(int n, const float *x, float *y, float *d)
 {
     for (int i = 0; i < n; i++) {
-        y[i] = x[i] > 0 ? x[i] : 0;
+        y[i] = x[i] < 0 ? 0 : x[i]; /* what is no number stays none */
         if (d) d[i] = x[i] > 0 ? 1 : 0;
     }
 }

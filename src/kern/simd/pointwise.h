@@ -25,7 +25,7 @@ INLINE vf power_of_two(vf w)
  * the density: y = x Phi(x), y' = Phi(x) + x phi(x). */
 INLINE vf gelu_one(vf x, vf *slope)
 {
-    vf w = maximum(x * x * -0.72134752f, splat(-126)); /* -x^2/2 in powers of two */
+    vf w = maximum(splat(-126), x * x * -0.72134752f); /* -x^2/2 in powers of two */
     vf density = power_of_two(w);
     vf t = 1 / (absolute(x) * 0.231641888f + 1);
     vf q = splat(0.5307027145f);
@@ -55,7 +55,7 @@ static void relu(int n, const float *x, float *y, float *d)
 {
     for (int i = 0; i < n; i += LANES) {
         vf in = load(x + i);
-        store(y + i, keep(in > 0, in));
+        store(y + i, choose(in < 0, splat(0), in)); /* what is no number stays none */
         if (d) store(d + i, keep(in > 0, splat(1)));
     }
 }
@@ -63,8 +63,8 @@ static void relu(int n, const float *x, float *y, float *d)
 INLINE vf sigmoid_one(vf x)
 {
     vf w = x * -1.44269504f;
-    w = choose(w > 126, splat(126), maximum(w, splat(-126)));
-    return 1 / (1 + power_of_two(w));
+    w = choose(w > 126, splat(126), maximum(splat(-126), w));
+    return choose(x == x, 1 / (1 + power_of_two(w)), x); /* what is no number stays none */
 }
 
 static void sigmoid(int n, const float *x, float *y, float *d)

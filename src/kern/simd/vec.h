@@ -79,6 +79,7 @@ INLINE vf flip_sign(vf x, vf y)
     return from_bits(bits(x) ^ (bits(y) & (int32_t)0x80000000));
 }
 
+/* maximum: b where either is no number. */
 #if KEDGE_LANES == 16
 
 INLINE vf maximum(vf a, vf b)
