@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/float_state.h"
@@ -193,6 +194,7 @@ static kedge_status train_into(session *self, worker *own, long long seed)
     if (!status) status = save_model(self, own, seed, path);
 done:
     kedge_recorder_abort(&recorder);
+    if (status && folder) rmdir(folder); /* only if it is a folder with nothing in it */
     kedge_release(self->ctx, folder);
     kedge_release(self->ctx, path);
     return status;

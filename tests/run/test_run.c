@@ -68,8 +68,8 @@ static void tells_its_progress(void **state)
     long long calls = 0;
     load_good(f, "");
     f->ctx->threads = 3;
-    assert_int_equal(run(f, (kedge_run_options){.seed_count = 9, .progress = count_progress, .progress_payload = &calls},
-                         &summary), KEDGE_OK);
+    kedge_run_options options = {.seed_count = 9, .progress = count_progress, .progress_payload = &calls};
+    assert_int_equal(run(f, options, &summary), KEDGE_OK);
     assert_int_equal(calls, 9);
     kedge_summary_free(summary);
 }
@@ -160,7 +160,8 @@ static void fewer_seeds_keep_the_rest(void **state)
     load_good(f, "");
     run_seeds(f, "out", 0, 6, 0);
     run_seeds(f, "fresh", 0, 6, 0);
-    assert_int_equal(run(f, (kedge_run_options){.directory = "out", .first_seed = 2, .seed_count = 1}, &summary), KEDGE_OK);
+    assert_int_equal(run(f, (kedge_run_options){.directory = "out", .first_seed = 2, .seed_count = 1}, &summary),
+                     KEDGE_OK);
     assert_int_equal(kedge_summary_rows(summary), 6);
     kedge_summary_free(summary);
     assert_same_tree(f, "out", "fresh");
@@ -200,7 +201,8 @@ static void exchanged_seeds_come_back(void **state)
     load_good(f, "");
     run_seeds(f, "fresh", 0, 2, 0);
     run_seeds(f, "out", 0, 2, 0);
-    assert_int_equal(rename(in_folder(f, "out/seed-0/model.safetensors"), in_folder(f, "out/seed-1/model.safetensors")), 0);
+    assert_int_equal(rename(in_folder(f, "out/seed-0/model.safetensors"), in_folder(f, "out/seed-1/model.safetensors")),
+                     0);
     assert_int_equal(trained_by(f, "out", 2, 0), 2);
     assert_same_tree(f, "out", "fresh");
 }
