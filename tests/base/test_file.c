@@ -234,6 +234,28 @@ static void many_writes_keep_their_order(void **state)
     free(want);
 }
 
+/* Two writes that end at, before and past the end of the buffer. */
+static void writes_around_the_buffers_end(void **state)
+{
+    fixture *f = *state;
+    enum { BUFFER = 1 << 16 };
+    static char text[2 * BUFFER];
+    for (size_t first = BUFFER - 3; first <= BUFFER + 1; first++)
+        for (size_t second = 1; second <= 4; second++) {
+            kedge_outfile file;
+            memset(text, 'a', first);
+            memset(text + first, 'b', second);
+            text[first + second] = '\0';
+            assert_int_equal(kedge_outfile_open(&file, f->ctx, f->path), KEDGE_OK);
+            kedge_outfile_write(&file, text, first);
+            assert_in_range(file.used, 0, BUFFER);
+            kedge_outfile_write(&file, text + first, second);
+            assert_in_range(file.used, 0, BUFFER);
+            assert_int_equal(kedge_outfile_commit(&file), KEDGE_OK);
+            assert_holds(f, f->path, text);
+        }
+}
+
 static void patches_replace_what_was_written(void **state)
 {
     fixture *f = *state;
@@ -365,6 +387,7 @@ int main(void)
         FILE_TEST(nothing_is_there_before_commit),
         FILE_TEST(abort_leaves_the_old_file),
         FILE_TEST(many_writes_keep_their_order),
+        FILE_TEST(writes_around_the_buffers_end),
         FILE_TEST(patches_replace_what_was_written),
         FILE_TEST(a_folder_in_the_way),
         FILE_TEST(a_pipe_in_the_way),

@@ -126,6 +126,33 @@ static void sites_outlive_the_pass(void **state)
     kedge_context_free(ctx);
 }
 
+static kedge_node *soften(kedge_node *node, const char *site, void *payload)
+{
+    (void)site, (void)payload;
+    return unary(&op_soft, node);
+}
+
+static void edited_values_outlive_the_pass(void **state)
+{
+    (void)state;
+    kedge_context *ctx = plain_context();
+    kedge_graph *graph = graph_for(ctx, BATCH, false);
+    kedge_node *x = kedge_graph_input(graph, "x", ROWS);
+    kedge_graph_on_site(graph, soften, NULL);
+    kedge_node *edited = kedge_graph_site(unary(&op_wave, x), "a"), *y = edited;
+    for (int i = 0; i < 5; i++) y = unary(&op_wave, y);
+    assert_int_equal(kedge_graph_plan(graph), KEDGE_OK);
+    for (int i = 0; i < BATCH; i++) AT(x, val, 0, i) = AT(x, val, 1, i) = 0.1f * (float)i;
+    kedge_graph_forward(graph, BATCH, 0);
+    for (int i = 0; i < BATCH; i++) {
+        float v = sinf(0.1f * (float)i);
+        assert_true(AT(kedge_graph_find_site(graph, "a")->node, val, 1, i) == v);
+        assert_true(AT(edited, val, 1, i) == v / (1 + fabsf(v)));
+    }
+    kedge_graph_free(graph);
+    kedge_context_free(ctx);
+}
+
 /* ---- graphs at random ---- */
 typedef double rows[ROWS][BATCH];
 
@@ -284,7 +311,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fused_gradients_are_the_same),     cmocka_unit_test(what_others_look_at_is_not_fused),
         cmocka_unit_test(a_long_chain_takes_little_memory), cmocka_unit_test(sites_outlive_the_pass),
-        cmocka_unit_test(graphs_at_random),                 cmocka_unit_test(same_graph_same_plan),
+        cmocka_unit_test(edited_values_outlive_the_pass),   cmocka_unit_test(graphs_at_random),
+        cmocka_unit_test(same_graph_same_plan),
     };
     return cmocka_run_group_tests_name("prepare", tests, NULL, NULL);
 }
