@@ -27,7 +27,7 @@ const kedge_variant kedge_model_variants[1] = {
      autoencoder_fields, sizeof autoencoder_fields / sizeof *autoencoder_fields},
 };
 
-/* Widths of one half's layers: inputs, hidden ones, outputs. The decoder's hidden widths are the encoder's, reversed. */
+/* Widths of one half's layers: inputs, hidden ones, outputs. The decoder's hidden widths are the encoder's reversed. */
 static int width(const kedge_model_options *options, bool decoder, int i, int first, int last)
 {
     int n = options->hidden.n;
