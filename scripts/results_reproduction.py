@@ -189,13 +189,25 @@ def wreck_lines(wrecks, many):
     return lines
 
 
-def measure(build):
-    """The part as Markdown."""
+def typical(rows):
+    """The seed nearest to the medians of all metrics, each in units of its spread."""
+    columns = [name for name in rows[0] if name not in ('seed', 'status')]
+    samples = [[float(row[name]) for row in rows] for name in columns]
+    scales = [(statistics.median(values), statistics.stdev(values)) for values in samples]
+    away = [sum(((values[i] - median) / deviation) ** 2 for values, (median, deviation) in zip(samples, scales) if deviation)
+            for i in range(len(rows))]
+    return rows[away.index(min(away))]['seed']
+
+
+def measure(build, docs):
+    """The part as Markdown; the picture of the README goes into docs/images."""
     kedge = build / 'kedge'
     with tempfile.TemporaryDirectory() as folder:
         runs = Path(folder)
         results = {name: train(kedge, name, seeds, runs / name) for name, seeds, _ in EXPERIMENTS}
         many = train(kedge, '2.9.1', MANY, runs / 'many')
+        subprocess.run([kedge, 'draw', 'latents', runs / '2.4.1', '--seed', typical(results['2.4.1']), '--axes',
+                        '0,1;0,2;0,3', '-o', docs / 'images' / 'latents-2.4.1.png'], check=True)
         labels = label_lines(runs / '2.4.1', EXPERIMENTS[0][1])
         about = metadata(runs / '2.4.1' / 'seed-0' / 'model.safetensors')
     table, wrecks = experiment_table(results)

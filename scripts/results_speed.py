@@ -166,7 +166,7 @@ def command_lines(kedge):
         'Where a command ran several times, its median and, in brackets, its best.']
 
 
-def measure(build):
+def measure(build, _docs):
     """The part as Markdown."""
     kedge, bench = build / 'kedge', build / 'bench' / 'bench_step'
     if not bench.is_file():
