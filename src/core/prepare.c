@@ -116,8 +116,8 @@ kedge_status kedge_graph_plan(kedge_graph *graph)
         kedge_node *node = graph->nodes[i];
         if (node->ld == 0) node->ld = node->cols == KEDGE_BATCH ? kedge_columns(graph->batch) : 16;
         if ((int64_t)node->rows * node->ld > INT32_MAX) /* kernels count in int */
-            return kedge_fail(KEDGE_EINVALID, "an activation of %d rows for %d samples at a time is too large; make the "
-                              "layer or the batch smaller", node->rows, graph->batch);
+            return kedge_fail(KEDGE_EINVALID, "an activation of %d rows for %d samples at a time is too large; make "
+                              "the layer or the batch smaller", node->rows, graph->batch);
         if (node->n_work > work) work = node->n_work;
     }
     if (graph->training) fuse(graph);
