@@ -90,10 +90,11 @@ static kedge_status each_entry(const char *directory, kedge_status (*visit)(cons
     return status;
 }
 
+/* All but the recipe, which is replaced in the end: cut off before, the directory is still a run that can be replaced. */
 static kedge_status remove_own(const char *name, void *payload)
 {
     char path[PATH_BYTES + 256];
-    if (!is_of_a_run(name)) return KEDGE_OK;
+    if (!is_of_a_run(name) || strcmp(name, "recipe.yaml") == 0) return KEDGE_OK;
     snprintf(path, sizeof path, "%s/%s", (const char *)payload, name);
     return kedge_remove_tree(path);
 }
@@ -205,6 +206,7 @@ kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe 
 
 typedef struct seed_list {
     kedge_context *ctx;
+    const char *directory;
     long long *seeds;
     size_t n, capacity;
 } seed_list;
@@ -214,6 +216,11 @@ static kedge_status add_seed(const char *name, void *payload)
     seed_list *list = payload;
     long long seed;
     if (!is_seed_folder(name, &seed)) return KEDGE_OK;
+    char *model = kedge_run_seed_file(list->ctx, list->directory, seed, "model.safetensors");
+    if (!model) return kedge_fail_memory("a list of seeds");
+    bool done = kedge_is_file(model); /* a run that was cut off leaves a folder without a model */
+    kedge_release(list->ctx, model);
+    if (!done) return KEDGE_OK;
     long long *grown = kedge_grow(list->ctx, list->seeds, list->n, &list->capacity, list->n + 1, sizeof *grown);
     if (!grown) return kedge_fail_memory("a list of seeds");
     list->seeds = grown;
@@ -223,7 +230,7 @@ static kedge_status add_seed(const char *name, void *payload)
 
 kedge_status kedge_run_directory_seeds(kedge_context *ctx, const char *directory, long long **seeds, size_t *n)
 {
-    seed_list list = {.ctx = ctx};
+    seed_list list = {.ctx = ctx, .directory = directory};
     kedge_status status = each_entry(directory, add_seed, &list);
     if (status) {
         kedge_release(ctx, list.seeds);

@@ -13,7 +13,7 @@ kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe 
 char *kedge_run_seed_folder(kedge_context *ctx, const char *directory, long long seed);
 char *kedge_run_seed_file(kedge_context *ctx, const char *directory, long long seed, const char *name);
 
-/* The seeds that have a folder there, in a new block that the caller releases; unsorted. */
+/* The seeds that have a model there, in a new block that the caller releases; unsorted. */
 kedge_status kedge_run_directory_seeds(kedge_context *ctx, const char *directory, long long **seeds, size_t *n);
 
 /* Whether two resolved recipes are the same but for the seeds they ask for. */
