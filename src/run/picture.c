@@ -15,11 +15,13 @@ static kedge_status find_anchors(const kedge_recipe *recipe, int k, kedge_arena 
     *n = 0;
     for (int i = 0; i < recipe->n_terms; i++) {
         const kedge_term_options *term = &recipe->terms[i];
-        if (strcmp(kedge_term_kinds[term->kind]->variant.name, "anchor") != 0 || term->at.n != k) continue;
+        bool here = strcmp(term->site, "bottleneck") == 0 || strcmp(term->site, "pre-norm") == 0;
+        if (strcmp(kedge_term_kinds[term->kind]->variant.name, "anchor") != 0 || !here || term->at.n != k) continue;
         float *at = kedge_arena_alloc(arena, (size_t)k, sizeof *at);
         if (!at) return kedge_fail_memory("a figure");
         for (int j = 0; j < k; j++) at[j] = (float)term->at.at[j];
-        anchors[(*n)++] = (kedge_latents_anchor){.label = term->labels.n ? term->labels.names[0] : term->name, .at = at};
+        anchors[(*n)++] =
+            (kedge_latents_anchor){.label = term->labels.n ? term->labels.names[0] : term->name, .at = at};
     }
     *out = anchors;
     return KEDGE_OK;

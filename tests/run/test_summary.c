@@ -20,7 +20,8 @@ static table *make(kedge_context *ctx, table *t)
         .names = {"recon_mse", "anchor_a-long-name"},
         .values = {{0.25, 1}, {0.0001234567891, NAN}, {NAN, NAN}, {1e-12, 0.5}},
     };
-    for (int i = 0; i < 4; i++) t->rows[i] = (kedge_summary_row){.seed = i + 8, .present = true, .values = t->values[i]};
+    for (int i = 0; i < 4; i++)
+        t->rows[i] = (kedge_summary_row){.seed = i + 8, .present = true, .values = t->values[i]};
     t->rows[2].failure = "term \"a\\b\" became\tinfinite";
     t->summary = (kedge_summary){.ctx = ctx, .n_columns = 2, .names = t->names, .n_rows = 4, .rows = t->rows};
     return t;

@@ -58,7 +58,8 @@ static void holds_the_values_of_a_step(void **state)
     const kedge_training *t = init(f);
     assert_int_equal(t->steps, 101);
     assert_true(t->lr[60] != t->lr[59]);
-    for (int step = 60; step < 101; step++) assert_true(t->lr[step] == t->lr[60] && weight(t, step, 0) == weight(t, 60, 0));
+    for (int step = 60; step < 101; step++)
+        assert_true(t->lr[step] == t->lr[60] && weight(t, step, 0) == weight(t, 60, 0));
     kedge_recipe_training_release(&training);
 }
 
