@@ -298,6 +298,29 @@ static void a_loss_that_is_no_number_fails_its_seed(void **state)
     assert_null(strstr(listing(f, "out"), "model.safetensors"));
 }
 
+/* A weight that no float can hold meets a label so rare that only some seeds draw it. */
+static void failed_seeds_leave_the_others(void **state)
+{
+    fixture *f = *state;
+    kedge_summary *summary;
+    static const char *const rare[] = {"labels.red=0.0009", "schedule={lr: 0.01, anchor: 1e60}", "steps=100"};
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){rare, 3}), KEDGE_OK);
+    f->ctx->threads = 2;
+    assert_int_equal(run(f, (kedge_run_options){.directory = "out", .seed_count = 10}, &summary), KEDGE_OK);
+    long long failures = kedge_summary_failures(summary);
+    assert_in_range(failures, 1, 9);
+    assert_int_equal(kedge_summary_rows(summary), 10);
+    for (int i = 0; i < 10; i++) {
+        char folder[64];
+        bool failed = kedge_summary_failure(summary, i) != NULL;
+        assert_int_equal(isnan(kedge_summary_value(summary, i, 0)) != 0, failed);
+        snprintf(folder, sizeof folder, "out/seed-%d/model.safetensors", i);
+        assert_int_equal(kedge_is_file(in_folder(f, folder)), !failed);
+    }
+    kedge_summary_free(summary);
+    assert_int_equal(trained_by(f, "out", 10, 0), failures); /* they fail again */
+}
+
 /* What would be lost by a failure of one seed: a file that stands where its folder should be. */
 static void a_seed_that_cannot_be_written_keeps_the_others(void **state)
 {
@@ -373,6 +396,7 @@ int main(void)
         TEST(stopping_before_the_start_trains_nothing),
         TEST(stopping_a_seed_leaves_nothing_of_it),
         TEST(a_loss_that_is_no_number_fails_its_seed),
+        TEST(failed_seeds_leave_the_others),
         TEST(a_seed_that_cannot_be_written_keeps_the_others),
         TEST(a_directory_that_cannot_be_made),
         TEST(a_full_disk_leaves_no_half_files),
