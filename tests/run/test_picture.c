@@ -8,7 +8,7 @@
 #include "run/model.h"
 
 /* What the font library keeps for itself is not ours; a leak checker looks for this name (see draw_test.h). */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libfontconfig\n";
