@@ -12,14 +12,6 @@
 
 #include "base/file.h"
 
-/* Fontconfig keeps a few hundred bytes for each font that was looked up, however often, and gives them up only if
- * asked for all it has. A leak checker looks for this name; it changes nothing elsewhere. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\n";
-}
-
 typedef struct folder {
     char path[64];
     char file[128]; /* of the last in_folder */

@@ -7,13 +7,6 @@
 #include "kedge/draw.h"
 #include "run/model.h"
 
-/* What the font library keeps for itself is not ours; a leak checker looks for this name (see draw_test.h). */
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\n";
-}
-
 static kedge_model *model_of(fixture *f)
 {
     kedge_model *model = NULL;
