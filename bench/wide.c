@@ -1,5 +1,6 @@
 /* wide.c - a wide model's step against the matrix product that it consists of.
- * usage: wide RECIPE [KERNELS]: hidden [1024, 1024], bottleneck 64, batch 1024 on the recipe's data and terms; GFLOP/s of
+ * usage: wide RECIPE [KERNELS]: hidden [1024, 1024], bottleneck 64,
+ * batch 1024 on the recipe's data and terms; GFLOP/s of
  * a whole step, and of one-thread sgemm at the size that dominates it, where a BLAS was there to build with. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,9 +18,9 @@ typedef struct kedge_draw_options {
 
 #define KEDGE_DRAW_OPTIONS_INIT {0}
 
-/* The latent space of a model: 2-D projections of the latents of its recipe's data, points in their own colours (for data that
- * is no colour: shaded by the first label's rate), with the anchors of its recipe. The suffix of 'path' says what is
- * written: .png, .svg or .pdf; whole or not at all. 'options' may be NULL.
+/* The latent space of a model: 2-D projections of the latents of its recipe's data, points in their own
+ * colours (for data that is no colour: shaded by the first label's rate), with the anchors of its recipe. The suffix of
+ * 'path' says what is written: .png, .svg or .pdf; whole or not at all. 'options' may be NULL.
  * KEDGE_EINVALID: unknown suffix, a pair out of range; KEDGE_ENUMERIC: latents that are not finite; KEDGE_EIO,
  * KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_draw_model_latents(kedge_model *model, const kedge_draw_options *options,

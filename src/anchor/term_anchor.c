@@ -73,7 +73,8 @@ const kedge_term_kind kedge_term_anchor = {
     .build = anchor,
 };
 const kedge_term_kind kedge_term_anti_anchor = {
-    .variant = {"anti-anchor", "pushes samples away from a point, usually the one opposite an anchor", anti_anchor_fields,
+    .variant = {"anti-anchor", "pushes samples away from a point, usually the one opposite an anchor",
+        anti_anchor_fields,
                 sizeof anti_anchor_fields / sizeof *anti_anchor_fields},
     .build = anti_anchor,
 };

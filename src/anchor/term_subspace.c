@@ -13,7 +13,8 @@ static kedge_node *squares(const kedge_term_options *options, kedge_node *site, 
     for (int i = 0; i < options->dims.n; i++) {
         int64_t dim = options->dims.at[i];
         if (dim < 0 || dim >= site->rows)
-            return kedge_graph_error(graph, kedge_fail(KEDGE_EINVALID, "term '%s': dim %lld; site '%s' has dims 0 to %d",
+            return kedge_graph_error(graph, kedge_fail(KEDGE_EINVALID,
+                "term '%s': dim %lld; site '%s' has dims 0 to %d",
                                                        options->name, (long long)dim, options->site, site->rows - 1));
         m[dim] = inside ? 1 : 0;
     }
@@ -47,7 +48,8 @@ static const kedge_field anti_subspace_fields[] = {
 };
 
 const kedge_term_kind kedge_term_subspace = {
-    .variant = {"subspace", "keeps labelled samples inside some dims: the sum of z^2 over the others", subspace_fields, 1},
+    .variant = {"subspace", "keeps labelled samples inside some dims: the sum of z^2 over the others",
+        subspace_fields, 1},
     .build = subspace,
 };
 const kedge_term_kind kedge_term_anti_subspace = {
@@ -55,6 +57,7 @@ const kedge_term_kind kedge_term_anti_subspace = {
     .build = anti_subspace,
 };
 const kedge_term_kind kedge_term_unitarity = {
-    .variant = {"unitarity", "keeps latents at unit length: (|z| - 1)^2, usually at a model without normalize", NULL, 0},
+    .variant = {"unitarity", "keeps latents at unit length: (|z| - 1)^2, usually at a model without normalize", NULL,
+        0},
     .build = unitarity,
 };

@@ -68,7 +68,8 @@ const kedge_variant kedge_data_variants[5] = {
                              COUNT(hsv_fields)},
     [KEDGE_DATA_CSV] = {"csv", "A table of your own with named columns.", csv_fields, COUNT(csv_fields)},
     [KEDGE_DATA_RGB_VALIDATION] = {"rgb-validation",
-                                   "343 colours that an rgb-grid of 8 points does not hold, and the 8 corners of the cube.",
+                                   "343 colours that an rgb-grid of 8 points does not hold, "
+                                       "and the 8 corners of the cube.",
                                    validation_fields, COUNT(validation_fields)},
     [KEDGE_DATA_NPY] = {"npy", "A NumPy array of your own.", npy_fields, COUNT(npy_fields)},
 };

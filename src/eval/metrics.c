@@ -48,7 +48,8 @@ static bool carries(const kedge_metric_input *input, const kedge_term_options *t
 static bool acts_on_latents(const kedge_metric_input *input, const kedge_term_options *term)
 {
     const kedge_graph *graph = input->evaluator->graph;
-    const kedge_site *site = kedge_graph_find_site(graph, term->site), *latent = kedge_graph_find_site(graph, "bottleneck");
+    const kedge_site *site = kedge_graph_find_site(graph, term->site), *latent = kedge_graph_find_site(graph,
+        "bottleneck");
     bool angle = term->metric == KEDGE_METRIC_ANGULAR && strcmp(term->site, "pre-norm") == 0;
     return site && latent && (site->node == latent->node || (angle && term->at.n > 0));
 }

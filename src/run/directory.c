@@ -90,7 +90,8 @@ static kedge_status each_entry(const char *directory, kedge_status (*visit)(cons
     return status;
 }
 
-/* All but the recipe, which is replaced in the end: cut off before, the directory is still a run that can be replaced. */
+/* All but the recipe, which is replaced in the end: cut off before,
+the directory is still a run that can be replaced. */
 static kedge_status remove_own(const char *name, void *payload)
 {
     char path[PATH_BYTES + 256];

@@ -102,7 +102,8 @@ static void bind_data(kedge_recipe_loader *l, const kedge_yaml *node)
     l->data_ok = node && bind_points(l, &data_schema, "data", node, &l->recipe->data);
 }
 
-/* Comes after bind_data. Without the key: for a grid of colours those between them, for weighted hues the even grid, for
+/* Comes after bind_data. Without the key: for a grid of colours those between them, for weighted hues the even grid,
+for
  * tables the table itself. */
 static void bind_test(kedge_recipe_loader *l, const kedge_yaml *node)
 {
@@ -226,7 +227,8 @@ static void bind_model(kedge_recipe_loader *l, const kedge_yaml *node)
                                             &l->recipe->model);
     if (!l->model_ok || l->recipe->model.hidden.n <= KEDGE_RECIPE_HIDDEN) return;
     l->model_ok = false;
-    kedge_yaml_error(&l->errors, kedge_yaml_get(node, "hidden"), "'hidden' in model has %d layers; must have at most %d",
+    kedge_yaml_error(&l->errors, kedge_yaml_get(node, "hidden"),
+        "'hidden' in model has %d layers; must have at most %d",
                      l->recipe->model.hidden.n, KEDGE_RECIPE_HIDDEN);
 }
 
@@ -434,7 +436,8 @@ const kedge_recipe_section kedge_recipe_sections[] = {
      .value = "a map", .doc = "The points that the model learns, and how batches are drawn from them.",
      .title = "data", .schema = describe_data},
     {.key = "test", .bind = bind_test, .print = print_test,
-     .value = "a map", .fallback = "`rgb-validation` for an `rgb-grid`; 8 x 8 x 8 colours for an `hsv-grid`; else the points of `data`",
+     .value = "a map", .fallback = "`rgb-validation` for an `rgb-grid`; 8 x 8 x 8 colours for an `hsv-grid`; else the "
+         "points of `data`",
      .doc = "The points that reconstruction is measured on.",
      .title = "test", .schema = describe_test},
     {.key = "labels", .bind = bind_labels, .print = print_labels,

@@ -164,7 +164,8 @@ static kedge_status record_step(const kedge_step *step, void *payload)
 /* One run without files. */
 static kedge_status train(session *self, worker *own, long long seed, kedge_recorder *recorder)
 {
-    kedge_train_events events = {.step = recorder ? record_step : NULL, .payload = recorder, .stop = self->options->stop};
+    kedge_train_events events = {.step = recorder ? record_step : NULL, .payload = recorder,
+        .stop = self->options->stop};
     return kedge_trainer_run(own->trainer, (uint64_t)seed, &events);
 }
 
@@ -321,7 +322,8 @@ static kedge_status check_options(const kedge_run_options *options)
 {
     if (options->seed_count > 0 &&
         (options->first_seed < 0 || options->first_seed > 1000000000000 || options->seed_count > 10000000))
-        return kedge_fail(KEDGE_EINVALID, "seeds %lld and on, %lld of them: the first is from 0 to 1000000000000, and at most 10000000 "
+        return kedge_fail(KEDGE_EINVALID, "seeds %lld and on, %lld of them: the first is from 0 to 1000000000000, "
+            "and at most 10000000 "
                                           "run at once",
                           options->first_seed, options->seed_count);
     if (options->record > 0 && !options->directory)

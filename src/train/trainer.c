@@ -15,7 +15,8 @@ static kedge_status build(kedge_trainer *trainer)
     const char **names = kedge_arena_alloc(&trainer->arena, (size_t)training->n_labels, sizeof *names);
     if (!names) return kedge_fail_memory("a trainer");
     for (int i = 0; i < training->n_labels; i++) names[i] = training->labels[i].name;
-    kedge_status status = kedge_model_declare(training->model, dataset->n_features, dataset->n_targets, &trainer->params);
+    kedge_status status = kedge_model_declare(training->model, dataset->n_features, dataset->n_targets,
+        &trainer->params);
     if (!status) status = kedge_params_allocate(&trainer->params);
     if (!status)
         status = kedge_graph_create(&trainer->graph, trainer->ctx, kedge_sampler_largest(training->sampler), true);
@@ -154,7 +155,8 @@ static kedge_status check_losses(kedge_trainer *trainer, int step, uint64_t acti
         return kedge_fail(KEDGE_ENUMERIC, "the reconstruction loss became %s at step %d; try a lower learning rate",
                           what, step);
     double weight = training->weights[(size_t)step * (size_t)training->n_terms + (size_t)first - 1];
-    return kedge_fail(KEDGE_ENUMERIC, "term '%s' became %s at step %d (weight %.9g); try a lower weight or learning rate",
+    return kedge_fail(KEDGE_ENUMERIC, "term '%s' became %s at step %d (weight %.9g); try a lower weight or learning "
+        "rate",
                       training->terms[first - 1].name, what, step, weight);
 }
 
@@ -165,7 +167,8 @@ static kedge_status check_parameters(const kedge_trainer *trainer)
     float sum = 0;
     for (size_t i = 0; i < params->size; i++) sum += params->values[i] - params->values[i];
     if (sum == 0) return KEDGE_OK;
-    return kedge_fail(KEDGE_ENUMERIC, "the parameters became infinite or not a number in the last update, step %d; try a "
+    return kedge_fail(KEDGE_ENUMERIC, "the parameters became infinite or not a number in the last update, "
+        "step %d; try a "
                                       "lower weight or learning rate", trainer->training->steps - 1);
 }
 

@@ -213,7 +213,8 @@ static void tests_grids_between_their_points(void **state)
 static void shares_the_points_where_test_asks_for_the_same(void **state)
 {
     fixture *f = *state;
-    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){(const char *const[]){"test={kind: rgb-grid, points: 3}"}, 1}),
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){(const char *const[]){"test={kind: rgb-grid, "
+        "points: 3}"}, 1}),
                      KEDGE_OK);
     assert_ptr_equal(f->loaded->test_set, f->loaded->dataset);
 }

@@ -20,7 +20,8 @@ void kedge_ref_separate(const kedge_separate *s, int k, int live, const float *e
     for (int a = 0; a < live; a++)
         for (int b = 0; b < a; b++) {
             float x = 0, weight = c ? c[a] + c[b] : 2; /* both orders */
-            for (int j = 0; j < k; j++) x += e[(size_t)j * (size_t)lde + (size_t)a] * e[(size_t)j * (size_t)lde + (size_t)b];
+            for (int j = 0; j < k; j++) x += e[(size_t)j * (size_t)lde + (size_t)a] * e[(size_t)j * (size_t)lde +
+                (size_t)b];
             x = s->scale * x + s->bias;
             if (x >= s->limit) {
                 skipped += weight;

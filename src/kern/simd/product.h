@@ -119,7 +119,8 @@ INLINE void weight_block(int rows, int cols, int m, int k, int n, const float *d
         if (!accumulate && cols <= k)
             memcpy(to, total + a * cols, (size_t)cols * sizeof *to);
         else
-            for (int c = 0; c < cols && c < k; c++) to[c] = accumulate ? to[c] + total[a * cols + c] : total[a * cols + c];
+            for (int c = 0; c < cols && c < k; c++) to[c] = accumulate ? to[c] + total[a * cols + c] : total[a * cols
+                + c];
     }
 }
 
@@ -130,11 +131,13 @@ INLINE void weights_all(int m, int k, int n, const float *dy, int lddy, const fl
     int full_rows = m / ROWS * ROWS, full_cols = k / COLS * COLS;
     for (int i = 0; i < full_rows; i += ROWS)
         for (int j = 0; j < full_cols; j += COLS)
-            weight_block(ROWS, COLS, ROWS, COLS, n, dy + (size_t)i * (size_t)lddy, lddy, x + (size_t)j * (size_t)ldx, ldx,
+            weight_block(ROWS, COLS, ROWS, COLS, n, dy + (size_t)i * (size_t)lddy, lddy, x + (size_t)j * (size_t)ldx,
+                ldx,
                          accumulate, dw + (size_t)i * (size_t)k + j, k);
     for (int i = full_rows; i < m; i++) /* rows that are left over: each by itself, along the columns */
         for (int j = 0; j < full_cols; j += LANES)
-            weight_block(1, LANES, 1, full_cols - j, n, dy + (size_t)i * (size_t)lddy, lddy, x + (size_t)j * (size_t)ldx,
+            weight_block(1, LANES, 1, full_cols - j, n, dy + (size_t)i * (size_t)lddy, lddy,
+                x + (size_t)j * (size_t)ldx,
                          ldx, accumulate, dw + (size_t)i * (size_t)k + j, k);
     for (int i = 0; i < m; i += LANES) { /* and columns, along the rows; and the bias */
         const float *rows = dy + (size_t)i * (size_t)lddy;

@@ -17,7 +17,8 @@ static void adam(int n, const float *g, float rate, float bias, float b1, float 
     }
 }
 
-/* Ten rounds on 'vectors' of counters from i on: words 0 and 2 are multiplied, the halves crossed over and keyed. Rounds
+/* Ten rounds on 'vectors' of counters from i on: words 0 and 2 are multiplied,
+the halves crossed over and keyed. Rounds
  * wait for each other, so several vectors go side by side. Even and odd counters stay apart in lanes of 64 bits, as the
  * multiplication wants them; only the lower halves count, what is above them is never read. */
 INLINE void philox_rounds(int vectors, int i, const uint32_t key[2], const uint32_t counter[3], uint32_t *const w[4])
