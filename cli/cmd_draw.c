@@ -163,8 +163,8 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "Draws the latents of a model on its test set, seen along pairs of dims, every point in its own colour, with the "
-    "anchors of the recipe. The model is a file, or a seed of a run directory.",
+    "Draws the latents of a model on its recipe's points, seen along pairs of dims, every point in its own colour, "
+    "with the anchors of the recipe. The model is a file, or a seed of a run directory.",
     "  kedge draw latents runs/2.4.1 -o latents.png\n"
     "  kedge draw latents runs/2.4.1 --seed 7 --axes '0,1;2,3' --dark -o seed-7.svg",
     NULL,

@@ -1,4 +1,4 @@
-/* cmd_latents.c - kedge latents: a model on its test set, as numbers. */
+/* cmd_latents.c - kedge latents: a model on its recipe's points, as numbers. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,7 +127,7 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "Runs the points of the recipe's test set through a model and prints inputs, latents and outputs, the latter as "
+    "Runs the points of the recipe's data through a model and prints inputs, latents and outputs, the latter as "
     "the model gives them, not clamped.",
     "  kedge latents runs/2.4.1/seed-0/model.safetensors > latents.csv",
     NULL,
@@ -135,6 +135,6 @@ static const char *const text[] = {
 
 const cli_command cli_command_latents = {
     .name = "latents", .arguments = "MODEL", .min_words = 1, .max_words = 1,
-    .summary = "print inputs, latents and outputs of a model on its test set", .text = text,
+    .summary = "print inputs, latents and outputs of a model on its recipe's points", .text = text,
     .options = options, .n_options = sizeof options / sizeof *options, .run = run,
 };
