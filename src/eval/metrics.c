@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "data/colour.h"
-#include "eval/evaluate.h"
+#include "eval/metrics.h"
 
 static bool always(const kedge_metric_input *input, int term)
 {

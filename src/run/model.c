@@ -82,7 +82,8 @@ static kedge_status fill(kedge_model *model, const char *path)
     if (!status) status = kedge_params_allocate(&model->params);
     if (!status) status = kedge_model_read_params(&model->file, path, &model->params);
     if (!status)
-        status = kedge_evaluator_create(&model->evaluator, model->ctx, &model->recipe->model, &model->params, points);
+        status = kedge_evaluator_create(&model->evaluator, model->ctx, &model->recipe->model, &model->params, points,
+                                         NULL, NULL);
     return status ? status : copy_inputs(model);
 }
 

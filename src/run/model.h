@@ -2,7 +2,7 @@
 #ifndef RUN_MODEL_H
 #define RUN_MODEL_H
 
-#include "eval/evaluate.h"
+#include "eval/metrics.h"
 #include "format/safetensors.h"
 #include "kedge/model.h"
 #include "run/recipe.h"

@@ -6,17 +6,25 @@
 #include "anchor/term.h"
 #include "data/dataset.h"
 #include "data/sampler.h"
+#include "eval/target.h"
 #include "format/yaml.h"
 #include "kedge/recipe.h"
 #include "kedge/schedule.h"
 #include "nn/model.h"
+#include "steer/plan.h"
 
 enum { KEDGE_OPTIMIZER_ADAM };
 
 typedef struct kedge_optimizer_options {
     int kind;
     double beta1, beta2, epsilon; /* Kingma and Ba's; 0.9, 0.999, 1e-8 */
+    double clip;                  /* > 0: gradients are scaled down to this global norm where they exceed it */
 } kedge_optimizer_options;
+
+typedef struct kedge_score_options {
+    const char *plan;      /* NULL: the recipe has no score */
+    kedge_formula target;
+} kedge_score_options;
 
 struct kedge_recipe {
     kedge_context *ctx;
@@ -40,6 +48,11 @@ struct kedge_recipe {
     int64_t steps;                 /* updates of a run; 0: unknown, as neither given nor the sheet loaded */
     int64_t hold;                  /* schedule steps past this one read its values; -1: none */
     int64_t first_seed, n_seeds;
+    int n_plans;
+    kedge_plan_options *plans;
+    kedge_target *targets;         /* [n_plans] on dataset; formula NULL: the plan has none of its own and no score's */
+    kedge_score_options score;
+    int score_plan;                /* index of the plan that is scored; -1: none */
     kedge_dataset *dataset, *test_set; /* shared by all runs; one object where test asks for the same points */
     kedge_sampler *sampler;            /* of data, on dataset */
     kedge_label *label_values;         /* [n_labels] on dataset */

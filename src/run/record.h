@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "eval/evaluate.h"
+#include "eval/metrics.h"
 #include "train/trainer.h"
 
 /* Writes metrics.csv, latents.npy [records, points, K] and latents-steps.npy [records] into the folder of a seed. A

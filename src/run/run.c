@@ -68,10 +68,10 @@ static kedge_status prepare_worker(session *self, worker *own)
     if (!own->trainer) status = kedge_trainer_create(&own->trainer, self->ctx, &self->training.training);
     if (!status && !own->evaluator)
         status = kedge_evaluator_create(&own->evaluator, self->ctx, &recipe->model, &own->trainer->params,
-                                        recipe->dataset);
+                                        recipe->dataset, NULL, NULL);
     if (!status && !own->test)
         status = kedge_evaluator_create(&own->test, self->ctx, &recipe->model, &own->trainer->params,
-                                        recipe->test_set);
+                                        recipe->test_set, NULL, NULL);
     return status;
 }
 

@@ -2,7 +2,7 @@
 #ifndef RUN_SUMMARY_H
 #define RUN_SUMMARY_H
 
-#include "eval/evaluate.h"
+#include "eval/metrics.h"
 #include "kedge/run.h"
 
 typedef struct kedge_summary_row {

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "eval/evaluate.h"
+#include "eval/metrics.h"
 
 enum { MOST_COLUMNS = 16, MOST_TERMS = 3, MOST_LABELS = 2 };
 
@@ -67,8 +67,8 @@ static inline void open(fixture *f)
     kedge_params_init(&f->params, f->ctx);
     assert_int_equal(kedge_model_declare(&f->model, in, out, &f->params), KEDGE_OK);
     assert_int_equal(kedge_params_allocate(&f->params), KEDGE_OK);
-    assert_int_equal(kedge_evaluator_create(&f->evaluator, f->ctx, &f->model, &f->params, f->dataset), KEDGE_OK);
-    assert_int_equal(kedge_evaluator_create(&f->test, f->ctx, &f->model, &f->params, f->test_set), KEDGE_OK);
+    assert_int_equal(kedge_evaluator_create(&f->evaluator, f->ctx, &f->model, &f->params, f->dataset, NULL, NULL), KEDGE_OK);
+    assert_int_equal(kedge_evaluator_create(&f->test, f->ctx, &f->model, &f->params, f->test_set, NULL, NULL), KEDGE_OK);
     f->input = (kedge_metric_input){
         .evaluator = f->evaluator, .test = f->test, .labels = f->labels, .terms = f->terms};
 }

@@ -188,7 +188,8 @@ static void numbers_are_those_of_the_run(void **state)
     assert_int_equal(kedge_recipe_training_init(&training, f->loaded), KEDGE_OK);
     assert_int_equal(kedge_trainer_create(&trainer, f->ctx, &training.training), KEDGE_OK);
     kedge_status made =
-        kedge_evaluator_create(&evaluator, f->ctx, &f->loaded->model, &trainer->params, f->loaded->dataset);
+        kedge_evaluator_create(&evaluator, f->ctx, &f->loaded->model, &trainer->params, f->loaded->dataset, NULL,
+                               NULL);
     assert_int_equal(made, KEDGE_OK);
     watch w = {.r = &r, .recipe = f->loaded};
     kedge_train_events events = {.step = compare_step, .payload = &w};
@@ -270,7 +271,8 @@ static void open_and(fixture *f, kedge_status (*then)(void))
     assert_int_equal(kedge_recipe_training_init(&training, f->loaded), KEDGE_OK);
     assert_int_equal(kedge_trainer_create(&trainer, f->ctx, &training.training), KEDGE_OK);
     kedge_status made =
-        kedge_evaluator_create(&evaluator, f->ctx, &f->loaded->model, &trainer->params, f->loaded->dataset);
+        kedge_evaluator_create(&evaluator, f->ctx, &f->loaded->model, &trainer->params, f->loaded->dataset, NULL,
+                               NULL);
     assert_int_equal(made, KEDGE_OK);
     kedge_params_draw(&trainer->params, 1);
     kedge_status status = kedge_recorder_open(&recorder, f->ctx, in_folder(f, "out"), &training.training, evaluator, 7);

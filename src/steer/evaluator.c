@@ -1,5 +1,5 @@
-/* evaluate.c - a model on a test set. */
-#include "eval/evaluate.h"
+/* evaluator.c - a model on a data set. */
+#include "steer/evaluator.h"
 
 #include <string.h>
 
@@ -8,7 +8,8 @@
 enum { CHUNK = 512 }; /* points at a time: the values of a small model stay in the cache */
 
 kedge_status kedge_evaluator_create(kedge_evaluator **out, kedge_context *ctx, const kedge_model_options *model,
-                                    kedge_params *params, const kedge_dataset *dataset)
+                                    kedge_params *params, const kedge_dataset *dataset, kedge_site_hook hook,
+                                    void *payload)
 {
     kedge_evaluator *self = kedge_alloc_zero(ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("an evaluator");
@@ -19,6 +20,7 @@ kedge_status kedge_evaluator_create(kedge_evaluator **out, kedge_context *ctx, c
     int chunk = dataset->points < CHUNK ? dataset->points : CHUNK;
     kedge_status status = kedge_graph_create(&self->graph, ctx, chunk, false);
     if (status) goto done;
+    if (hook) kedge_graph_on_site(self->graph, hook, payload);
     self->input = kedge_graph_input(self->graph, "input", dataset->n_features);
     self->output = kedge_model_build(model, params, self->input);
     const kedge_site *site = kedge_graph_find_site(self->graph, "bottleneck");
