@@ -14,6 +14,7 @@ typedef struct kedge_run_options {
     long long first_seed;  /* with seed_count > 0: these seeds instead of the recipe's */
     long long seed_count;
     int record;            /* > 0: also metrics and latents every so many steps, more densely at the start */
+    int control;           /* every seed is also trained without terms, and its reconstruction compared */
     int force;             /* a directory that holds another recipe's run is replaced instead of refused */
     /* Called from one thread at a time, after each finished seed. May be NULL. */
     void (*progress)(long long done, long long total, void *payload);

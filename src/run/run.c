@@ -16,12 +16,7 @@
 #include "run/record.h"
 #include "run/summary.h"
 #include "run/training.h"
-
-/* What one thread needs; made when it gets its first seed. */
-typedef struct worker {
-    kedge_trainer *trainer;
-    kedge_evaluator *evaluator, *test; /* on the trainer's parameters: the points learned, and the test set */
-} worker;
+#include "run/worker.h"
 
 typedef struct session {
     kedge_context *ctx;
@@ -30,7 +25,7 @@ typedef struct session {
     kedge_recipe_training training;
     kedge_summary *summary;
     int n_workers;
-    worker *workers;
+    kedge_worker **workers; /* [n_workers], each made when its thread gets a seed */
     pthread_mutex_t lock; /* for all below */
     long long done;
     kedge_status status; /* the first error that ends the whole run */
@@ -61,29 +56,11 @@ static void break_off(session *self, kedge_status status)
     pthread_mutex_unlock(&self->lock);
 }
 
-static kedge_status prepare_worker(session *self, worker *own)
+static kedge_status prepare_worker(session *self, int index)
 {
-    const kedge_recipe *recipe = self->recipe;
-    kedge_status status = KEDGE_OK;
-    if (!own->trainer) status = kedge_trainer_create(&own->trainer, self->ctx, &self->training.training);
-    if (!status && !own->evaluator)
-        status = kedge_evaluator_create(&own->evaluator, self->ctx, &recipe->model, &own->trainer->params,
-                                        recipe->dataset, NULL, NULL);
-    if (!status && !own->test)
-        status = kedge_evaluator_create(&own->test, self->ctx, &recipe->model, &own->trainer->params,
-                                        recipe->test_set, NULL, NULL);
-    return status;
-}
-
-static kedge_metric_input metric_input(const session *self, const worker *own)
-{
-    const kedge_recipe *recipe = self->recipe;
-    return (kedge_metric_input){.evaluator = own->evaluator,
-                                .test = own->test,
-                                .n_labels = recipe->n_labels,
-                                .labels = recipe->label_values,
-                                .n_terms = recipe->n_terms,
-                                .terms = recipe->terms};
+    if (self->workers[index]) return KEDGE_OK;
+    return kedge_worker_create(&self->workers[index], self->ctx, self->recipe, &self->training.training,
+                               self->options->control);
 }
 
 static bool is_recorded(session *self, long long seed)
@@ -96,7 +73,7 @@ static bool is_recorded(session *self, long long seed)
 
 /* Reads what an earlier run left for this seed into the worker's parameters. False: there is nothing that can be used,
  * so the seed is trained (again). */
-static bool reuse(session *self, worker *own, long long seed)
+static bool reuse(session *self, kedge_worker *own, long long seed)
 {
     if (!self->options->directory) return false;
     if (self->options->record > 0 && !is_recorded(self, seed)) return false;
@@ -123,7 +100,7 @@ static bool reuse(session *self, worker *own, long long seed)
 enum { N_METADATA = 5 };
 
 /* seed, version, kernels, recipe, schedule, and how many of each label were drawn. Texts lie in 'arena'. */
-static kedge_status save_model(session *self, worker *own, long long seed, const char *path)
+static kedge_status save_model(session *self, kedge_worker *own, long long seed, const char *path)
 {
     const kedge_recipe *recipe = self->recipe;
     kedge_arena arena;
@@ -162,15 +139,15 @@ static kedge_status record_step(const kedge_step *step, void *payload)
 }
 
 /* One run without files. */
-static kedge_status train(session *self, worker *own, long long seed, kedge_recorder *recorder)
+static kedge_status train(session *self, kedge_worker *own, long long seed, kedge_recorder *recorder)
 {
     kedge_train_events events = {.step = recorder ? record_step : NULL, .payload = recorder,
         .stop = self->options->stop};
-    return kedge_trainer_run(own->trainer, (uint64_t)seed, &events);
+    return kedge_worker_train(own, (uint64_t)seed, (uint64_t)seed, &events);
 }
 
 /* One run with its files; the model comes last: a seed is done once it stands there. */
-static kedge_status train_into(session *self, worker *own, long long seed)
+static kedge_status train_into(session *self, kedge_worker *own, long long seed)
 {
     const char *directory = self->options->directory;
     char *folder = kedge_run_seed_folder(self->ctx, directory, seed);
@@ -219,23 +196,23 @@ static void report(session *self, long long row, kedge_status status, bool train
 static void do_seed(long i, int index, void *payload)
 {
     session *self = payload;
-    worker *own = &self->workers[index];
     if (stopped(self) || broken(self)) return;
-    kedge_status status = prepare_worker(self, own);
+    kedge_status status = prepare_worker(self, index);
     if (status) {
         break_off(self, status);
         return;
     }
+    kedge_worker *own = self->workers[index];
     long long seed = self->summary->rows[i].seed;
     bool there = reuse(self, own, seed);
     if (!there)
         status = self->options->directory ? train_into(self, own, seed) : train(self, own, seed, NULL);
+    if (!status) status = kedge_worker_train_control(own, (uint64_t)seed, (uint64_t)seed, self->options->stop);
     if (status == KEDGE_ECANCELLED) return;
+    if (!status) status = kedge_worker_evaluate(own);
     if (!status) {
-        kedge_float_state state = kedge_float_enter(); /* metrics too do not depend on the caller's rounding */
-        kedge_evaluator_run(own->evaluator);
-        kedge_evaluator_run(own->test);
-        kedge_metric_input input = metric_input(self, own);
+        kedge_float_state state = kedge_float_enter(); /* metrics do not depend on the caller's rounding */
+        kedge_metric_input input = kedge_worker_metrics(own);
         kedge_summary_measure(self->summary, i, &input);
         kedge_float_leave(state);
     }
@@ -335,10 +312,10 @@ static kedge_status check_options(const kedge_run_options *options)
 static kedge_status make_summary(session *self)
 {
     long long *seeds = NULL, n = 0;
-    kedge_status status = prepare_worker(self, &self->workers[0]);
+    kedge_status status = prepare_worker(self, 0);
     if (!status) status = list_seeds(self, &seeds, &n);
     if (status) return status;
-    kedge_metric_input input = metric_input(self, &self->workers[0]);
+    kedge_metric_input input = kedge_worker_metrics(self->workers[0]);
     status = kedge_summary_create(&self->summary, self->ctx, &input, seeds, n);
     kedge_release(self->ctx, seeds);
     return status;
@@ -370,11 +347,7 @@ kedge_status kedge_run(kedge_summary **out, kedge_context *context, const kedge_
     self.summary = NULL;
 done:
     kedge_summary_free(self.summary);
-    for (int w = 0; self.workers && w < self.n_workers; w++) {
-        kedge_evaluator_free(self.workers[w].evaluator);
-        kedge_evaluator_free(self.workers[w].test);
-        kedge_trainer_free(self.workers[w].trainer);
-    }
+    for (int w = 0; self.workers && w < self.n_workers; w++) kedge_worker_free(self.workers[w]);
     kedge_release(context, self.workers);
     kedge_recipe_training_release(&self.training);
     pthread_mutex_destroy(&self.lock);

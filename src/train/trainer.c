@@ -192,14 +192,20 @@ static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train
     return check_parameters(trainer);
 }
 
-kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)
+kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_seed, uint64_t stream_seed,
+                                       const kedge_train_events *events)
 {
     kedge_float_state state = kedge_float_enter();
-    kedge_params_draw(&trainer->params, seed);
+    kedge_params_draw(&trainer->params, weights_seed);
     memset(trainer->params.gradients, 0, trainer->params.size * sizeof *trainer->params.gradients);
     kedge_adam_clear(&trainer->adam);
     memset(trainer->drawn, 0, (size_t)trainer->training->n_labels * sizeof *trainer->drawn);
-    kedge_status status = run(trainer, seed, events);
+    kedge_status status = run(trainer, stream_seed, events);
     kedge_float_leave(state);
     return status;
+}
+
+kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)
+{
+    return kedge_trainer_run_crossed(trainer, seed, seed, events);
 }

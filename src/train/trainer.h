@@ -63,6 +63,9 @@ void kedge_trainer_free(kedge_trainer *trainer);
  * is no finite number: the message names it and the step, the parameters are those before that step; or if the last
  * update leaves a parameter that is none. No allocation. Denormals are flushed while it runs. */
 kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events);
+/* The same with initial weights of one seed, batches and labels of another. */
+kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_seed, uint64_t stream_seed,
+                                       const kedge_train_events *events);
 
 /* The parts of a step, for benchmarks: draw the batch of 'step'; forward and backward; update. */
 void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step);
