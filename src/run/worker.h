@@ -1,0 +1,37 @@
+/* worker.h - what one thread needs for the runs of one recipe: it trains a seed and measures the result. */
+#ifndef RUN_WORKER_H
+#define RUN_WORKER_H
+
+#include "eval/metrics.h"
+#include "run/recipe.h"
+#include "train/trainer.h"
+
+typedef struct kedge_worker {
+    kedge_context *ctx;
+    const kedge_recipe *recipe;
+    kedge_trainer *trainer;
+    kedge_evaluator *evaluator, *test; /* on the trainer's parameters: the points learned, and the test set */
+    kedge_training plain;              /* the recipe without its terms */
+    kedge_trainer *control;            /* trains that; NULL: not asked for */
+    kedge_evaluator *control_test;
+} kedge_worker;
+
+/* For runs of 'recipe', whose 'training' is shared by all workers; both must outlive it. 'control': every seed is also
+ * trained without terms, for comparison. KEDGE_ENOMEM, KEDGE_EINVALID. */
+kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const kedge_recipe *recipe,
+                                 const kedge_training *training, bool control);
+void kedge_worker_free(kedge_worker *worker);
+
+/* One run: initial weights of one seed, batches and labels of another (the same, but for attribution). The result is in
+ * trainer->params. As kedge_trainer_run. No allocation. */
+kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
+                                const kedge_train_events *events);
+/* The control's run of these seeds; nothing without a control. */
+kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
+                                        const volatile int *stop);
+/* Everything that metrics look at, worked out for the parameters as they are. */
+kedge_status kedge_worker_evaluate(kedge_worker *worker);
+/* What metrics look at; owned by the worker. */
+kedge_metric_input kedge_worker_metrics(const kedge_worker *worker);
+
+#endif
