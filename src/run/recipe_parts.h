@@ -31,8 +31,18 @@ typedef struct kedge_recipe_section {
 } kedge_recipe_section;
 
 /* All keys in their order. */
-extern const kedge_recipe_section kedge_recipe_sections[];
+extern const kedge_recipe_section *const kedge_recipe_sections[];
 extern const int kedge_n_recipe_sections;
+extern const kedge_recipe_section kedge_section_data, kedge_section_test, kedge_section_labels, kedge_section_model,
+    kedge_section_terms, kedge_section_schedule, kedge_section_steps, kedge_section_hold, kedge_section_optimizer,
+    kedge_section_seeds;
+
+/* What the whole is called in messages: "the recipe". */
+extern const char kedge_recipe_name[];
+/* Labels and terms stand in maps from names: checks the map and every name; returns how many entries are read. */
+int kedge_recipe_bind_names(kedge_recipe_loader *l, const kedge_yaml *node, const char *noun, int max);
+/* A path in the recipe as it can be opened from here. NULL without memory. */
+const char *kedge_recipe_beside(kedge_recipe_loader *l, const char *name);
 
 /* Binds every section of l->root into l->recipe. */
 void kedge_recipe_bind(kedge_recipe_loader *l);

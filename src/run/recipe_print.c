@@ -28,7 +28,7 @@ static void print_digest(const kedge_recipe *recipe, kedge_text *text)
 void kedge_recipe_print(const kedge_recipe *recipe, kedge_text *text)
 {
     print_digest(recipe, text);
-    for (int i = 0; i < kedge_n_recipe_sections; i++) kedge_recipe_sections[i].print(recipe, text);
+    for (int i = 0; i < kedge_n_recipe_sections; i++) kedge_recipe_sections[i]->print(recipe, text);
 }
 
 /* One row a key. */
@@ -36,7 +36,7 @@ static void list_sections(kedge_text *text)
 {
     kedge_text_add(text, "| key | value | default | meaning |\n|---|---|---|---|\n");
     for (int i = 0; i < kedge_n_recipe_sections; i++) {
-        const kedge_recipe_section *section = &kedge_recipe_sections[i];
+        const kedge_recipe_section *section = kedge_recipe_sections[i];
         kedge_text_addf(text, "| `%s` | %s | %s | %s |\n", section->key, section->value,
                         section->required ? "required" : section->fallback, section->doc);
     }
@@ -50,7 +50,7 @@ kedge_status kedge_recipe_reference(kedge_context *context, char **out)
     kedge_text_add(&text, "# Keys of a recipe\n\n");
     list_sections(&text);
     for (int i = 0; i < kedge_n_recipe_sections; i++) {
-        const kedge_recipe_section *section = &kedge_recipe_sections[i];
+        const kedge_recipe_section *section = kedge_recipe_sections[i];
         if (!section->schema) continue;
         kedge_schema schema;
         section->schema(&schema);

@@ -316,11 +316,11 @@ static void reference_has_every_key(void **state)
     assert_int_equal(kedge_recipe_reference(f->ctx, &reference), KEDGE_OK);
     for (int i = 0; i < kedge_n_recipe_sections; i++) {
         char row[96];
-        snprintf(row, sizeof row, "\n| `%s` | ", kedge_recipe_sections[i].key);
+        snprintf(row, sizeof row, "\n| `%s` | ", kedge_recipe_sections[i]->key);
         assert_non_null(strstr(reference, row));
-        if (!kedge_recipe_sections[i].schema) continue;
+        if (!kedge_recipe_sections[i]->schema) continue;
         kedge_schema schema;
-        kedge_recipe_sections[i].schema(&schema);
+        kedge_recipe_sections[i]->schema(&schema);
         check_schema(reference, &schema);
     }
     kedge_free(f->ctx, reference);

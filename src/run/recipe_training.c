@@ -1,0 +1,199 @@
+/* recipe_training.c - the sections that say what is trained and how: 'model', 'schedule', 'steps', 'hold', 'optimizer',
+ * 'seeds'. */
+#include "run/recipe_parts.h"
+
+/* ---- model ---- */
+
+static const kedge_variant *model_variant(int i)
+{
+    return i < (int)(sizeof kedge_model_variants / sizeof *kedge_model_variants) ? &kedge_model_variants[i] : NULL;
+}
+
+static const kedge_schema model_schema = {.variant = model_variant,
+                                          .kind_offset = offsetof(kedge_model_options, kind)};
+
+static void describe_model(kedge_schema *schema)
+{
+    *schema = model_schema;
+}
+
+static void bind_model(kedge_recipe_loader *l, const kedge_yaml *node)
+{
+    l->model_ok = node && kedge_schema_bind(&model_schema, "model", node, &l->recipe->arena, &l->errors,
+                                            &l->recipe->model);
+    if (!l->model_ok || l->recipe->model.hidden.n <= KEDGE_RECIPE_HIDDEN) return;
+    l->model_ok = false;
+    kedge_yaml_error(&l->errors, kedge_yaml_get(node, "hidden"),
+        "'hidden' in model has %d layers; must have at most %d",
+                     l->recipe->model.hidden.n, KEDGE_RECIPE_HIDDEN);
+}
+
+static void print_model(const kedge_recipe *recipe, kedge_text *text)
+{
+    kedge_text_add(text, "model:\n");
+    kedge_schema_print(&model_schema, &recipe->model, 2, text);
+}
+
+const kedge_recipe_section kedge_section_model = {
+    .key = "model", .required = true, .bind = bind_model, .print = print_model,
+    .value = "a map", .doc = "The network.", .title = "model", .schema = describe_model,
+};
+
+/* ---- schedule, steps, hold ---- */
+
+static const kedge_field constants_field = {.key = "schedule", .type = KEDGE_FIELD_WEIGHTS,
+                                            .offset = offsetof(kedge_recipe, constants), .fallback = ""};
+static const kedge_field steps_field = {.key = "steps", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e7,
+                                        .offset = offsetof(kedge_recipe, steps), .fallback = ""};
+static const kedge_field hold_field = {.key = "hold", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e7,
+                                       .offset = offsetof(kedge_recipe, hold), .fallback = "-1"};
+
+static void bind_schedule(kedge_recipe_loader *l, const kedge_yaml *node)
+{
+    if (!node) return;
+    if (node->kind == KEDGE_YAML_MAP) {
+        l->schedule_ok = kedge_field_bind(&constants_field, kedge_recipe_name, node, &l->recipe->arena, &l->errors,
+                                          l->recipe);
+    } else if (node->kind == KEDGE_YAML_LIST || node->text[0] == '\0') {
+        kedge_yaml_error(&l->errors, node, "'schedule' in %s is %s; must be the path of a CSV sheet, or a map of "
+                         "names to numbers", kedge_recipe_name, kedge_show_node(node).text);
+    } else {
+        l->recipe->sheet_path = kedge_recipe_beside(l, node->text);
+        l->schedule_ok = l->recipe->sheet_path != NULL;
+    }
+}
+
+/* The run directory holds the sheet under this name, beside the text. */
+static void print_schedule(const kedge_recipe *recipe, kedge_text *text)
+{
+    if (recipe->sheet_path)
+        kedge_text_add(text, "schedule: schedule.csv\n");
+    else
+        kedge_field_print(&constants_field, recipe, 0, text);
+}
+
+static void bind_steps(kedge_recipe_loader *l, const kedge_yaml *node)
+{
+    l->steps_ok = kedge_field_bind(&steps_field, kedge_recipe_name, node, &l->recipe->arena, &l->errors, l->recipe);
+}
+
+static void print_steps(const kedge_recipe *recipe, kedge_text *text)
+{
+    kedge_field_print(&steps_field, recipe, 0, text);
+}
+
+static void bind_hold(kedge_recipe_loader *l, const kedge_yaml *node)
+{
+    l->recipe->hold = -1;
+    if (node) kedge_field_bind(&hold_field, kedge_recipe_name, node, &l->recipe->arena, &l->errors, l->recipe);
+}
+
+static void print_hold(const kedge_recipe *recipe, kedge_text *text)
+{
+    if (recipe->hold >= 0) kedge_field_print(&hold_field, recipe, 0, text);
+}
+
+const kedge_recipe_section kedge_section_schedule = {
+    .key = "schedule", .required = true, .bind = bind_schedule, .print = print_schedule,
+    .value = "the path of a CSV sheet, or a map of names to numbers",
+    .doc = "The learning rate `lr`, and a weight per term; a term that is not named has weight 1.",
+};
+
+const kedge_recipe_section kedge_section_steps = {
+    .key = "steps", .bind = bind_steps, .print = print_steps,
+    .value = "a whole number from 1 to 10000000",
+    .fallback = "the sheet's number of steps; required without a sheet", .doc = "Updates in a run.",
+};
+
+const kedge_recipe_section kedge_section_hold = {
+    .key = "hold", .bind = bind_hold, .print = print_hold,
+    .value = "a whole number below `steps`", .fallback = "none",
+    .doc = "Updates past this step of the schedule read its values there.",
+};
+
+/* ---- optimizer ---- */
+
+static const kedge_field adam_fields[] = {
+    {.key = "beta1", .type = KEDGE_FIELD_REAL, .min = 0, .max = 0.999999, .fallback = "0.9",
+     .offset = offsetof(kedge_optimizer_options, beta1), .doc = "Decay of the mean of the gradients."},
+    {.key = "beta2", .type = KEDGE_FIELD_REAL, .min = 0, .max = 0.999999, .fallback = "0.999",
+     .offset = offsetof(kedge_optimizer_options, beta2), .doc = "Decay of the mean of their squares."},
+    {.key = "epsilon", .type = KEDGE_FIELD_REAL, .min = 1e-30, .max = 1, .fallback = "1e-8",
+     .offset = offsetof(kedge_optimizer_options, epsilon),
+     .doc = "Added to the root of that mean, so that nothing is divided by 0."},
+};
+
+static const kedge_variant adam = {
+    "adam", "Adam with bias correction; no weight decay, no clipping. One update per batch; the schedule's `lr` is "
+    "the learning rate.", adam_fields, sizeof adam_fields / sizeof *adam_fields,
+};
+
+static const kedge_variant *optimizer_variant(int i)
+{
+    return i == KEDGE_OPTIMIZER_ADAM ? &adam : NULL;
+}
+
+static const kedge_schema optimizer_schema = {.variant = optimizer_variant,
+                                              .kind_offset = offsetof(kedge_optimizer_options, kind)};
+
+static void describe_optimizer(kedge_schema *schema)
+{
+    *schema = optimizer_schema;
+}
+
+static void bind_optimizer(kedge_recipe_loader *l, const kedge_yaml *node)
+{
+    kedge_yaml kind = {.kind = KEDGE_YAML_SCALAR, .text = "adam", .key = "kind"};
+    kedge_yaml fallback = {.kind = KEDGE_YAML_MAP, .child = &kind, .n = 1};
+    kedge_schema_bind(&optimizer_schema, "optimizer", node ? node : &fallback, &l->recipe->arena, &l->errors,
+                      &l->recipe->optimizer);
+}
+
+static void print_optimizer(const kedge_recipe *recipe, kedge_text *text)
+{
+    kedge_text_add(text, "optimizer:\n");
+    kedge_schema_print(&optimizer_schema, &recipe->optimizer, 2, text);
+}
+
+const kedge_recipe_section kedge_section_optimizer = {
+    .key = "optimizer", .bind = bind_optimizer, .print = print_optimizer,
+    .value = "a map", .fallback = "`{kind: adam}`", .doc = "What makes updates of gradients.",
+    .title = "optimizer", .schema = describe_optimizer,
+};
+
+/* ---- seeds ---- */
+
+static const kedge_field seeds_fields[] = {
+    {.key = "first", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e12, .fallback = "0",
+     .offset = offsetof(kedge_recipe, first_seed), .doc = "The first seed."},
+    {.key = "count", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e7,
+     .offset = offsetof(kedge_recipe, n_seeds), .doc = "How many, counted up from it."},
+};
+static const kedge_field seeds_field = {.key = "seeds", .type = KEDGE_FIELD_INT, .min = 1, .max = 1e7,
+                                        .offset = offsetof(kedge_recipe, n_seeds), .fallback = "1"};
+static const kedge_schema seeds_schema = {.fields = seeds_fields, .n_fields = 2};
+
+static void describe_seeds(kedge_schema *schema)
+{
+    *schema = seeds_schema;
+}
+
+static void bind_seeds(kedge_recipe_loader *l, const kedge_yaml *node)
+{
+    if (node && node->kind == KEDGE_YAML_MAP)
+        kedge_schema_bind(&seeds_schema, "seeds", node, &l->recipe->arena, &l->errors, l->recipe);
+    else
+        kedge_field_bind(&seeds_field, kedge_recipe_name, node, &l->recipe->arena, &l->errors, l->recipe);
+}
+
+static void print_seeds(const kedge_recipe *recipe, kedge_text *text)
+{
+    kedge_text_add(text, "seeds:\n");
+    kedge_schema_print(&seeds_schema, recipe, 2, text);
+}
+
+const kedge_recipe_section kedge_section_seeds = {
+    .key = "seeds", .bind = bind_seeds, .print = print_seeds,
+    .value = "a whole number of at least 1, or a map", .fallback = "`1`",
+    .doc = "How many runs, from seed 0 on; or which.", .title = "seeds", .schema = describe_seeds,
+};
