@@ -9,6 +9,8 @@
 #include "kedge/run.h"
 #include "kedge/schedule.h"
 #include "kedge/status.h"
+#include "kedge/store.h"
+#include "kedge/table.h"
 #include "kedge/version.h"
 
 #endif
