@@ -19,6 +19,8 @@ typedef struct kedge_term_options {
     kedge_ints dims;  /* subspace: the dims kept; anti-subspace: the dims emptied */
     int64_t power;    /* separate, separate-pairs */
     bool shift;       /* separate */
+    kedge_reals place;  /* fallback: the latent that is decoded, one number per dim */
+    kedge_reals output; /* fallback: what it shall decode to, one number per output */
 } kedge_term_options;
 
 /* One kind of term. 'build' adds the nodes of the term to the graph of 'site' (K,N) and returns its scalar;
@@ -29,10 +31,11 @@ typedef struct kedge_term_kind {
 } kedge_term_kind;
 
 /* All kinds, ended by NULL: anchor, anti-anchor, subspace, anti-subspace, unitarity, separate, separate-pairs,
- * separate-inverse. METHOD section 3. */
+ * separate-inverse (METHOD section 3), fallback (section 7). */
 extern const kedge_term_kind *const kedge_term_kinds[];
 extern const kedge_term_kind kedge_term_anchor, kedge_term_anti_anchor, kedge_term_subspace, kedge_term_anti_subspace,
-    kedge_term_unitarity, kedge_term_separate, kedge_term_separate_pairs, kedge_term_separate_inverse;
+    kedge_term_unitarity, kedge_term_separate, kedge_term_separate_pairs, kedge_term_separate_inverse,
+    kedge_term_fallback;
 int kedge_n_term_kinds(void);
 
 /* The keys that every kind has: site, labels. */

@@ -84,6 +84,40 @@ kedge_node *kedge_graph_param(kedge_graph *graph, const char *name, int rows, in
     return node;
 }
 
+kedge_node *kedge_graph_constant(kedge_graph *graph, int rows, const float *values)
+{
+    kedge_node *node = append(graph, NULL);
+    float *copy = node ? kedge_arena_alloc(&graph->arena, (size_t)rows, sizeof *copy) : NULL;
+    if (!node) return NULL;
+    if (!copy) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    memcpy(copy, values, (size_t)rows * sizeof *copy);
+    node->rows = rows;
+    node->cols = KEDGE_CONSTANT;
+    node->constant = copy;
+    node->kept = true;
+    return node;
+}
+
+/* An operation whose attributes lie in the graph already. */
+static kedge_node *add(const kedge_op *op, const void *attributes, int n_in, kedge_node *const *in)
+{
+    kedge_graph *graph = in[0]->graph;
+    kedge_node *self = append(graph, NULL);
+    if (!self) return NULL;
+    self->op = op;
+    self->n_in = n_in;
+    self->attributes = attributes;
+    self->in = kedge_arena_alloc(&graph->arena, (size_t)n_in, sizeof *self->in);
+    if (!self->in) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    for (int i = 0; i < n_in; i++) {
+        self->in[i] = in[i];
+        in[i]->consumers++;
+        self->needs_grad |= in[i]->needs_grad;
+    }
+    kedge_status status = op->shape(self);
+    return status ? kedge_graph_error(graph, status) : self;
+}
+
 kedge_node *kedge_graph_add(const kedge_op *op, const void *attributes, size_t size, int n_in,
                             kedge_node *const *in)
 {
@@ -94,22 +128,10 @@ kedge_node *kedge_graph_add(const kedge_op *op, const void *attributes, size_t s
         kedge_fail(KEDGE_EINVALID, "%s: takes %d operands, got %d", op->name, op->n_in, n_in);
         return kedge_graph_error(graph, KEDGE_EINVALID);
     }
-    kedge_node *self = append(graph, NULL);
-    if (!self) return NULL;
-    self->op = op;
-    self->n_in = n_in;
-    self->in = kedge_arena_alloc(&graph->arena, (size_t)n_in, sizeof *self->in);
     void *copy = size ? kedge_arena_alloc(&graph->arena, 1, size) : NULL;
-    if (!self->in || (size && !copy)) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    if (size && !copy) return kedge_graph_error(graph, kedge_fail_memory("a node"));
     if (size) memcpy(copy, attributes, size);
-    self->attributes = copy;
-    for (int i = 0; i < n_in; i++) {
-        self->in[i] = in[i];
-        in[i]->consumers++;
-        self->needs_grad |= in[i]->needs_grad;
-    }
-    kedge_status status = op->shape(self);
-    return status ? kedge_graph_error(graph, status) : self;
+    return add(op, copy, n_in, in);
 }
 
 void kedge_graph_on_site(kedge_graph *graph, kedge_site_hook hook, void *payload)
@@ -167,6 +189,49 @@ int kedge_graph_root(kedge_node *node)
 void kedge_graph_keep(kedge_node *node)
 {
     if (node) node->kept = true;
+}
+
+void kedge_graph_output(kedge_node *node)
+{
+    if (!node) return;
+    node->kept = true;
+    node->graph->output = node;
+}
+
+/* The node that stands for 'of' in the replay: its twin, or itself where the site does not lead to it. */
+static kedge_node *twin_of(kedge_node *of, kedge_node *const *twins)
+{
+    return twins[of->index] ? twins[of->index] : of;
+}
+
+kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead)
+{
+    if (!site || !instead) return NULL;
+    kedge_graph *graph = instead->graph;
+    const kedge_node *output = graph->output;
+    if (!output) {
+        kedge_fail(KEDGE_EINVALID, "the graph has no output yet; nothing leads from site '%s' to it", site->name);
+        return kedge_graph_error(graph, KEDGE_EINVALID);
+    }
+    kedge_node **twins = kedge_arena_alloc(&graph->arena, (size_t)graph->n_nodes, sizeof(kedge_node *));
+    if (!twins) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    twins[site->edited->index] = instead;
+    for (int i = site->edited->index + 1; i <= output->index; i++) {
+        const kedge_node *node = graph->nodes[i];
+        bool led_to = false;
+        for (int j = 0; j < node->n_in; j++) led_to = led_to || twins[node->in[j]->index];
+        if (!led_to) continue;
+        kedge_node **in = kedge_arena_alloc(&graph->arena, (size_t)node->n_in, sizeof *in);
+        if (!in) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+        for (int j = 0; j < node->n_in; j++) in[j] = twin_of(node->in[j], twins);
+        twins[i] = add(node->op, node->attributes, node->n_in, in);
+        if (!twins[i]) return NULL;
+    }
+    if (!twins[output->index]) {
+        kedge_fail(KEDGE_EINVALID, "nothing leads from site '%s' to the output", site->name);
+        return kedge_graph_error(graph, KEDGE_EINVALID);
+    }
+    return twins[output->index];
 }
 
 kedge_status kedge_shape_like(kedge_node *self, const kedge_node *like)

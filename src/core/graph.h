@@ -29,7 +29,8 @@ typedef struct kedge_op {
     void (*backward)(kedge_node *self);
 } kedge_op;
 
-enum { KEDGE_BATCH = -1 }; /* cols of an activation: the graph's batch */
+/* cols of an activation: the graph's batch, or a few equal columns that no sample enters. */
+enum { KEDGE_BATCH = -1, KEDGE_CONSTANT = -2, KEDGE_CONSTANT_COLUMNS = 16 };
 
 struct kedge_node {
     const kedge_op *op; /* NULL: a leaf */
@@ -38,13 +39,14 @@ struct kedge_node {
     const void *attributes; /* of the op; lives as long as the graph */
     kedge_node **in;
     int n_in, index;
-    int rows, cols; /* cols KEDGE_BATCH or fixed */
+    int rows, cols; /* cols KEDGE_BATCH, KEDGE_CONSTANT or those of a parameter or scalar */
     int ld;         /* floats from row to row */
     float *val;     /* [rows][ld] */
     float *grad;    /* the same; NULL where nothing is trained */
     float *aux;     /* n_aux floats that forward leaves for backward; NULL in an inference graph */
     size_t n_aux;
     size_t n_work; /* floats of graph->work that forward or backward need as scratch */
+    const float *constant; /* of a leaf: one number per row, in all its columns */
     bool needs_grad;
     bool has_grad; /* during backward: somebody wrote grad already */
     bool kept;     /* val outlives the pass: a site, a root, an output */
@@ -80,6 +82,7 @@ struct kedge_graph {
     size_t nodes_capacity;
     kedge_node *roots[KEDGE_MAX_ROOTS];
     int n_roots;
+    kedge_node *output; /* of the model */
     kedge_site *sites;
     int n_sites;
     size_t sites_capacity;
@@ -102,6 +105,9 @@ void kedge_graph_free(kedge_graph *graph);
 kedge_node *kedge_graph_input(kedge_graph *graph, const char *name, int rows);
 kedge_node *kedge_graph_param(kedge_graph *graph, const char *name, int rows, int cols, float *val, float *grad);
 
+/* An activation that does not depend on the samples: values [rows] are copied. */
+kedge_node *kedge_graph_constant(kedge_graph *graph, int rows, const float *values);
+
 /* An operation on operands of one graph; 'attributes' (size bytes, may be NULL) are copied. */
 kedge_node *kedge_graph_add(const kedge_op *op, const void *attributes, size_t size, int n_in,
                             kedge_node *const *in);
@@ -111,6 +117,11 @@ kedge_node *kedge_graph_site(kedge_node *node, const char *name);
 /* Set before the model is built. */
 void kedge_graph_on_site(kedge_graph *graph, kedge_site_hook hook, void *payload);
 const kedge_site *kedge_graph_find_site(const kedge_graph *graph, const char *name);
+
+/* Declares a node the output of the model: its value stays readable. Set last, so that what leads from a site to it can be
+ * gone through again with another activation at the site: with the same parameters, as nodes of their own. */
+void kedge_graph_output(kedge_node *node);
+kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead);
 
 /* Declares a scalar a root (a loss) and returns its number, or -1 after an error (too many, not a scalar). */
 int kedge_graph_root(kedge_node *node);
@@ -145,6 +156,21 @@ kedge_status kedge_shape_fail(const kedge_node *self, const char *format, ...) K
 
 /* Sets the graph's error if it has none yet, from the thread's message; returns NULL for nesting. */
 kedge_node *kedge_graph_error(kedge_graph *graph, kedge_status status);
+
+static inline bool kedge_is_activation(const kedge_node *node)
+{
+    return node->cols == KEDGE_BATCH || node->cols == KEDGE_CONSTANT;
+}
+
+/* Columns that a kernel works on in the present pass, and those of them that count. */
+static inline int kedge_node_columns(const kedge_node *node)
+{
+    return node->cols == KEDGE_CONSTANT ? KEDGE_CONSTANT_COLUMNS : node->graph->n;
+}
+static inline int kedge_node_live(const kedge_node *node)
+{
+    return node->cols == KEDGE_CONSTANT ? KEDGE_CONSTANT_COLUMNS : node->graph->live;
+}
 
 /* Columns rounded up to what kernels work on. */
 static inline int kedge_columns(int live)

@@ -85,6 +85,8 @@ static void place(kedge_graph *graph, kedge_buffer (*buffers)[N_BUFFERS])
         if (own[VAL].size) node->val = graph->block + own[VAL].offset;
         if (own[AUX].size) node->aux = graph->block + own[AUX].offset;
         if (own[GRAD].size) node->grad = graph->block + own[GRAD].offset;
+        for (int r = 0; node->constant && r < node->rows; r++)
+            for (int c = 0; c < KEDGE_CONSTANT_COLUMNS; c++) node->val[r * node->ld + c] = node->constant[r];
     }
 }
 

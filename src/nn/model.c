@@ -101,6 +101,6 @@ kedge_node *kedge_model_build(const kedge_model_options *options, kedge_params *
     z = kedge_graph_site(z, "bottleneck");
     kedge_node *y = build_half(options, true, params, half, z);
     if (options->output == KEDGE_OUTPUT_SIGMOID) y = kedge_sigmoid(y);
-    kedge_graph_keep(y);
+    kedge_graph_output(y);
     return y;
 }

@@ -1,6 +1,7 @@
 /* params.c - named parameters in one block. */
 #include "nn/params.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -60,6 +61,16 @@ void kedge_params_draw(kedge_params *params, uint64_t seed)
             to[j] = param->bound * (2 * kedge_random_unit(words[j % 4]) - 1);
         }
     }
+}
+
+double kedge_params_clip(kedge_params *params, const kedge_kern *kern, double limit)
+{
+    float squares;
+    kern->weighted_sum((int)params->size, params->gradients, params->gradients, &squares);
+    double norm = sqrt((double)squares);
+    if (isfinite(norm) && norm > limit)
+        kern->scale((int)params->size, params->gradients, (float)(limit / norm), false, params->gradients);
+    return norm;
 }
 
 const kedge_param *kedge_params_find(const kedge_params *params, const char *name)

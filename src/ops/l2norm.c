@@ -10,7 +10,7 @@ static kedge_status shape(kedge_node *self)
 static void forward(kedge_node *self) /* y (K,N) = x / |x|; aux = 1 / |x| */
 {
     const kedge_node *x = self->in[0];
-    self->graph->kern->l2norm(self->rows, self->graph->n, x->val, x->ld, self->val, self->ld, self->aux);
+    self->graph->kern->l2norm(self->rows, kedge_node_columns(self), x->val, x->ld, self->val, self->ld, self->aux);
 }
 
 static void backward(kedge_node *self) /* dx += (dy - y (y.dy)) / |x|: the part along y cannot change the length */
@@ -19,7 +19,7 @@ static void backward(kedge_node *self) /* dx += (dy - y (y.dy)) / |x|: the part 
     bool accumulate;
     float *dx = kedge_node_grad(x, &accumulate);
     if (dx)
-        self->graph->kern->l2norm_grad(self->rows, self->graph->n, self->val, self->ld, self->grad, self->ld,
+        self->graph->kern->l2norm_grad(self->rows, kedge_node_columns(self), self->val, self->ld, self->grad, self->ld,
                                        self->aux, accumulate, dx, x->ld);
 }
 

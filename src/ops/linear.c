@@ -12,12 +12,12 @@ static bool is_large(const kedge_node *self)
 static kedge_status shape(kedge_node *self)
 {
     const kedge_node *x = self->in[0], *w = self->in[1], *b = self->in[2];
-    if (x->cols != KEDGE_BATCH || w->cols != x->rows)
+    if (!kedge_is_activation(x) || w->cols != x->rows)
         return kedge_shape_fail(self, "weights (%d,%d) do not fit an input of %d rows", w->rows, w->cols, x->rows);
     if (b->rows != w->rows || b->cols != 1)
         return kedge_shape_fail(self, "bias (%d,%d) does not fit weights (%d,%d)", b->rows, b->cols, w->rows, w->cols);
     self->rows = w->rows;
-    self->cols = KEDGE_BATCH;
+    self->cols = x->cols;
     self->n_work = KEDGE_GEMM_WORK; /* frozen or shared weights take that way at any size */
     return KEDGE_OK;
 }
@@ -26,7 +26,7 @@ static void forward(kedge_node *self) /* y (m,N) = w (m,k) x (k,N) + b (m) */
 {
     const kedge_node *x = self->in[0], *w = self->in[1], *b = self->in[2];
     const kedge_kern *kern = self->graph->kern;
-    int m = self->rows, k = x->rows, n = self->graph->n;
+    int m = self->rows, k = x->rows, n = kedge_node_columns(self);
     if (!is_large(self)) {
         kern->linear(m, k, n, w->val, b->val, x->val, x->ld, self->val, self->ld);
         return;
@@ -40,7 +40,7 @@ static void backward_input(kedge_node *self, kedge_node *x, const float *scale) 
 {
     const kedge_node *w = self->in[1];
     const kedge_kern *kern = self->graph->kern;
-    int m = self->rows, k = self->in[0]->rows, n = self->graph->n;
+    int m = self->rows, k = self->in[0]->rows, n = kedge_node_columns(self);
     bool accumulate;
     float *dx = kedge_node_grad(x, &accumulate);
     if (!dx) return;
@@ -56,7 +56,7 @@ static void backward(kedge_node *self)
 {
     kedge_node *x = self->in[0], *w = self->in[1], *b = self->in[2];
     const kedge_kern *kern = self->graph->kern;
-    int m = self->rows, k = x->rows, n = self->graph->n;
+    int m = self->rows, k = x->rows, n = kedge_node_columns(self);
     bool accumulate, accumulate_b;
     float *dw = kedge_node_grad(w, &accumulate), *db = kedge_node_grad(b, &accumulate_b);
     if (dw && db && !is_large(self) && accumulate == accumulate_b) {

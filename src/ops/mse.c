@@ -4,7 +4,7 @@
 static kedge_status shape(kedge_node *self)
 {
     const kedge_node *y = self->in[0], *target = self->in[1];
-    if (y->cols != KEDGE_BATCH || target->cols != KEDGE_BATCH || y->rows != target->rows)
+    if (!kedge_is_activation(y) || target->cols != y->cols || y->rows != target->rows)
         return kedge_shape_fail(self, "an output of %d rows against a target of %d", y->rows, target->rows);
     size_t floats = (size_t)y->rows * (size_t)kedge_columns(self->graph->batch);
     self->n_aux = floats;
@@ -17,9 +17,9 @@ static void forward(kedge_node *self) /* aux (rows,N) = y - target; value = sum 
     const kedge_node *y = self->in[0], *target = self->in[1];
     kedge_graph *graph = self->graph;
     float sum;
-    graph->kern->difference(y->rows, graph->n, graph->live, y->val, y->ld, target->val, target->ld,
+    graph->kern->difference(y->rows, kedge_node_columns(y), kedge_node_live(y), y->val, y->ld, target->val, target->ld,
                             self->aux ? self->aux : graph->work, y->ld, &sum);
-    self->val[0] = sum / ((float)y->rows * (float)graph->live);
+    self->val[0] = sum / ((float)y->rows * (float)kedge_node_live(y));
 }
 
 static void backward(kedge_node *self) /* dy += w 2 (y - target) / (rows N) */
@@ -29,7 +29,7 @@ static void backward(kedge_node *self) /* dy += w 2 (y - target) / (rows N) */
     bool accumulate;
     float *dy = kedge_node_grad(y, &accumulate);
     if (!dy) return;
-    float scale = 2.0f * self->grad[0] / ((float)y->rows * (float)graph->live);
+    float scale = 2.0f * self->grad[0] / ((float)y->rows * (float)kedge_node_live(y));
     graph->kern->scale(y->rows * y->ld, self->aux, scale, accumulate, dy);
 }
 

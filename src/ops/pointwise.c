@@ -10,7 +10,7 @@ static int entries(const kedge_node *self)
 static kedge_status shape(kedge_node *self)
 {
     const kedge_node *x = self->in[0];
-    if (x->cols != KEDGE_BATCH) return kedge_shape_fail(self, "the operand is no activation");
+    if (!kedge_is_activation(x)) return kedge_shape_fail(self, "the operand is no activation");
     self->n_aux = (size_t)x->rows * (size_t)kedge_columns(self->graph->batch);
     return kedge_shape_like(self, x);
 }

@@ -46,6 +46,7 @@ kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge
                      .beta1 = recipe->optimizer.beta1,
                      .beta2 = recipe->optimizer.beta2,
                      .epsilon = recipe->optimizer.epsilon,
+                     .clip = recipe->optimizer.clip,
                      .steps = steps,
                      .lr = table,
                      .weights = weights},

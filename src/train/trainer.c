@@ -133,6 +133,8 @@ uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step)
 
 void kedge_trainer_update(kedge_trainer *trainer, int step)
 {
+    double clip = trainer->training->clip;
+    if (clip > 0) kedge_params_clip(&trainer->params, trainer->ctx->kern, clip);
     kedge_adam_step(&trainer->adam, &trainer->params, trainer->training->lr[step]);
 }
 

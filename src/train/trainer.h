@@ -17,6 +17,7 @@ typedef struct kedge_training {
     int n_terms;
     const kedge_term_options *terms;
     double beta1, beta2, epsilon;
+    double clip;             /* > 0: largest global norm of the gradients, see kedge_params_clip */
     int steps;             /* updates */
     const double *lr;      /* [steps] */
     const double *weights; /* [steps][n_terms] */

@@ -9,6 +9,7 @@ static const int64_t sixteen[] = {16}, twice[] = {16, 16}, odd[] = {11, 7};
 static const int64_t plane[] = {0, 1}, axis[] = {0}, last[] = {3};
 static const char *const red[] = {"red"}, *const vibrant[] = {"vibrant"}, *const two[] = {"red", "vibrant"};
 static const char *const three[] = {"vibrant", "red", "dark"};
+static const double origin[] = {0, 0, 0, 0}, grey[] = {0.5, 0.5, 0.5}, hidden[] = {0.3, -0.2, 1, 0, -1, 0.1, 0.7};
 static const double one[] = {1}, affinities[] = {0.75, 0.5}, strong[] = {1, 1, 0.25};
 
 #define LABELLED(by, with) .labels = {sizeof by / sizeof *by, by, with}
@@ -53,6 +54,14 @@ static const gradient_case cases[] = {
       {.name = "reg-norm-v", SITE, LABELLED(vibrant, one)},
       {.name = "reg-norm", SITE}},
      {0.02, 0.006, 0.08, 0.02, 0.2}},
+    {"fallbacks", 1e-5,
+     {.model = {.hidden = {2, odd}, .bottleneck = 4, .normalize = true}, .n_in = 3, .n_out = 3, .n_terms = 4},
+     {"fallback", "fallback", "fallback", "anchor"},
+     {{.name = "suppressed", SITE, .place = {4, origin}, .output = {3, grey}},
+      {.name = "before the norm", .site = "pre-norm", .place = {4, skew}, .output = {3, skew}},
+      {.name = "further on", .site = "decoder.0", .place = {7, hidden}, .output = {3, grey}},
+      {.name = "anchor", SITE, AT(e0), LABELLED(red, one)}},
+     {0.05, 0.7, 0.4, 0.1}},
     {"every kind, many sites, mixed labels, other targets", 5e-5,
      {.model = {.hidden = {2, odd}, .bottleneck = 4, .normalize = true, .activation = KEDGE_ACTIVATION_TANH},
       .n_in = 5, .n_out = 2, .n_terms = 10},

@@ -240,6 +240,45 @@ static kedge_status build_all(kedge_context *ctx, kedge_graph **out)
     return kedge_graph_plan(*out);
 }
 
+/* y = relu(x) + x with a site at x; decoded again with (1, -2, 3) at the site. */
+static void a_site_can_be_replayed(void **state)
+{
+    fixture *f = *state;
+    const float place[] = {1, -2, 3};
+    kedge_node *x = kedge_graph_site(f->x, "a");
+    kedge_graph_output(kedge_relu(kedge_relu(x)));
+    kedge_node *again = kedge_graph_replay(kedge_graph_find_site(f->graph, "a"),
+                                           kedge_graph_constant(f->graph, 3, place));
+    kedge_graph_keep(again);
+    assert_int_equal(kedge_graph_plan(f->graph), KEDGE_OK);
+    kedge_graph_forward(f->graph, 20, 0);
+    for (int c = 0; c < KEDGE_CONSTANT_COLUMNS; c++) {
+        assert_true(AT(again, val, 0, c) == 1.0f);
+        assert_true(AT(again, val, 1, c) == 0.0f);
+        assert_true(AT(again, val, 2, c) == 3.0f);
+    }
+}
+
+static void a_replay_needs_an_output(void **state)
+{
+    fixture *f = *state;
+    const float place[] = {1, -2, 3};
+    kedge_graph_site(f->x, "a");
+    assert_null(kedge_graph_replay(kedge_graph_find_site(f->graph, "a"), kedge_graph_constant(f->graph, 3, place)));
+    assert_refused(f, KEDGE_EINVALID, "the graph has no output yet; nothing leads from site 'a' to it");
+}
+
+static void a_replay_needs_a_way_to_the_output(void **state)
+{
+    fixture *f = *state;
+    const float place[] = {1, -2, 3};
+    kedge_graph_output(kedge_relu(f->x));
+    kedge_graph_site(kedge_relu(f->x), "aside");
+    assert_null(kedge_graph_replay(kedge_graph_find_site(f->graph, "aside"),
+                                   kedge_graph_constant(f->graph, 3, place)));
+    assert_refused(f, KEDGE_EINVALID, "nothing leads from site 'aside' to the output");
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -278,7 +317,8 @@ int main(void)
         GRAPH_TEST(a_hook_may_fail),
         GRAPH_TEST(roots_are_scalars),
         GRAPH_TEST(roots_are_numbered_up_to_a_limit),
-        cmocka_unit_test(every_allocation_may_fail),
+        GRAPH_TEST(a_site_can_be_replayed), GRAPH_TEST(a_replay_needs_an_output),
+        GRAPH_TEST(a_replay_needs_a_way_to_the_output), cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("graph", tests, NULL, NULL);
 }

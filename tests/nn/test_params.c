@@ -55,6 +55,31 @@ static void tensors_lie_one_after_the_other(void **state)
     assert_int_equal(kedge_param_count(&f->params.list[1]), 5);
 }
 
+static void gradients_are_clipped_to_a_norm(void **state)
+{
+    fixture *f = *state;
+    declare(f);
+    assert_int_equal(kedge_params_allocate(&f->params), KEDGE_OK);
+    f->params.gradients[0] = 3;
+    f->params.gradients[33] = -4; /* in another tensor: the norm is that of all */
+    assert_float_equal(kedge_params_clip(&f->params, f->ctx->kern, 5.5), 5, 1e-6);
+    assert_true(f->params.gradients[0] == 3.0f); /* nothing over the limit: to the bit */
+    assert_float_equal(kedge_params_clip(&f->params, f->ctx->kern, 0.5), 5, 1e-6);
+    assert_float_equal(f->params.gradients[0], 0.3, 1e-7);
+    assert_float_equal(f->params.gradients[33], -0.4, 1e-7);
+}
+
+static void gradients_that_are_not_finite_are_not_clipped(void **state)
+{
+    fixture *f = *state;
+    declare(f);
+    assert_int_equal(kedge_params_allocate(&f->params), KEDGE_OK);
+    f->params.gradients[0] = INFINITY;
+    f->params.gradients[1] = 3;
+    kedge_params_clip(&f->params, f->ctx->kern, 0.5);
+    assert_true(f->params.gradients[1] == 3.0f);
+}
+
 static void tensors_are_found_by_name(void **state)
 {
     fixture *f = *state;
@@ -169,6 +194,7 @@ int main(void)
 #define PARAMS_TEST(test) cmocka_unit_test_setup_teardown(test, open_params, close_params)
     const struct CMUnitTest tests[] = {
         PARAMS_TEST(tensors_lie_one_after_the_other),     PARAMS_TEST(tensors_are_found_by_name),
+        PARAMS_TEST(gradients_are_clipped_to_a_norm), PARAMS_TEST(gradients_that_are_not_finite_are_not_clipped),
         PARAMS_TEST(the_block_starts_clear_and_aligned),  PARAMS_TEST(values_come_from_their_own_counters),
         PARAMS_TEST(gaps_stay_zero),                      PARAMS_TEST(same_seed_same_values),
         PARAMS_TEST(values_are_uniform_within_the_bound), PARAMS_TEST(memory_may_run_out),

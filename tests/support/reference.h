@@ -119,12 +119,34 @@ static inline double ref_task(const ref_model *model, const ref_pass *pass)
     return sum / (pass->n * model->n_out);
 }
 
+/* The fallback term: what 'place' at the site decodes to, against the output that is wanted. It depends on no sample. */
+static inline double ref_fallback(const ref_model *model, const kedge_term_options *term)
+{
+    static ref_rows x, y;
+    int layers = model->options->hidden.n + 1, layer = 0, k = term->place.n;
+    for (int j = 0; j < k; j++) x[0][j] = term->place.at[j];
+    if (strcmp(term->site, "pre-norm") == 0 && model->options->normalize) ref_normalize(1, k, x, x);
+    if (sscanf(term->site, "decoder.%d", &layer) == 1) layer++;
+    for (; layer < layers; layer++) {
+        int width = ref_linear(model, layers + layer, 1, x, y);
+        for (int j = 0; j < width; j++)
+            x[0][j] = layer < layers - 1 ? ref_activation(model->options->activation, y[0][j]) : y[0][j];
+    }
+    double sum = 0;
+    for (int j = 0; j < model->n_out; j++) {
+        double out = model->options->output == KEDGE_OUTPUT_SIGMOID ? 1 / (1 + exp(-x[0][j])) : x[0][j];
+        sum += pow(out - term->output.at[j], 2);
+    }
+    return sum / model->n_out;
+}
+
 /* A term at its site, after ref_forward. */
 static inline double ref_term_at_site(const ref_model *model, ref_pass *pass, const kedge_term_options *term,
                                       const double *labels)
 {
     const kedge_ints *hidden = &model->options->hidden;
     int layer, k = (int)model->options->bottleneck;
+    if (strcmp(kedge_term_kinds[term->kind]->variant.name, "fallback") == 0) return ref_fallback(model, term);
     if (strcmp(term->site, "bottleneck") == 0) return ref_term(term, pass->n, k, pass->bottleneck, labels);
     if (strcmp(term->site, "pre-norm") == 0) return ref_term(term, pass->n, k, pass->pre_norm, labels);
     if (sscanf(term->site, "encoder.%d", &layer) == 1)
