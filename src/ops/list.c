@@ -15,5 +15,8 @@ const kedge_op *const kedge_ops[] = {
     &kedge_op_mean,
     &kedge_op_separate,
     &kedge_op_separate_inverse,
+    &kedge_op_suppress,
+    &kedge_op_repel,
+    &kedge_op_affine,
     NULL,
 };

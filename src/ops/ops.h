@@ -44,11 +44,39 @@ kedge_node *kedge_separate_pairs(kedge_node *e, int form, int power, bool shift,
  * duplicates and are left out. */
 kedge_node *kedge_separate_inverse(kedge_node *z, kedge_node *l);
 
+/* Edits, METHOD section 6. v [rows of z] has unit length, alpha = max(0, cos(z, v)); columns shorter than 1e-12 have
+ * no direction and stay as they are. What is not edited stays to the bit. */
+
+/* h(alpha): 0 up to 'from', then strength x^power with x = (alpha - from)/(1 - from). 'from' is a cosine. */
+typedef struct kedge_falloff {
+    double from, strength, power;
+} kedge_falloff;
+/* *slope (may be NULL) is h'. Where power < 1 it has no bound at 'from': x below 2^-20 counts as 2^-20 there. */
+double kedge_falloff_at(const kedge_falloff *falloff, double alpha, double *slope);
+/* y = z - h(alpha) (z.v) v, not renormalized */
+kedge_node *kedge_suppress(kedge_node *z, const double *v, const kedge_falloff *falloff);
+
+/* m(alpha): alpha up to 'from' = a, above it a line from (a,a) to (1,b), 'to' = b, or (curved) the cubic Bezier curve
+ * that leaves with slope 1 and arrives with slope 0, its inner points 1/sqrt 2 of the way from each end to where the
+ * tangents meet. Cosines, b > a. */
+typedef struct kedge_turn {
+    double from, to;
+    bool curved;
+} kedge_turn;
+double kedge_turn_at(const kedge_turn *turn, double alpha, double *slope);
+/* y = |z| (m v + sqrt(1 - m^2) n), n the direction of z - (z.v) v; z itself up to 'from'. Where z is parallel to v (that
+ * part is below 1e-6 |z|) n is 'way' [rows of z], a unit vector at right angles to v, and only the length of z has a
+ * gradient. */
+kedge_node *kedge_repel(kedge_node *z, const double *v, const double *way, const kedge_turn *turn);
+
+/* y_k = m_k z_k + c_k, row by row: m, c [rows of z]. Where m_k is 0 y_k is c_k whatever z is. */
+kedge_node *kedge_affine(kedge_node *z, const float *m, const float *c);
+
 /* All operations, ended by NULL. Tests walk this list: each has a gradient case. */
 extern const kedge_op *const kedge_ops[];
 
 extern const kedge_op kedge_op_linear, kedge_op_gelu, kedge_op_relu, kedge_op_tanh, kedge_op_sigmoid,
     kedge_op_l2norm, kedge_op_mse, kedge_op_project, kedge_op_distance, kedge_op_norm_deviation, kedge_op_mean,
-    kedge_op_separate, kedge_op_separate_inverse;
+    kedge_op_separate, kedge_op_separate_inverse, kedge_op_suppress, kedge_op_repel, kedge_op_affine;
 
 #endif

@@ -1,0 +1,14 @@
+/* edit_direction.h - what edits along a direction share. */
+#ifndef STEER_EDIT_DIRECTION_H
+#define STEER_EDIT_DIRECTION_H
+
+#include "steer/edit.h"
+
+/* The direction at unit length [rows of site], in the graph's arena. NULL after an error, kept in the graph: it has not
+ * one number per dim, or is all 0. */
+double *kedge_edit_direction(const kedge_edit_options *options, kedge_node *site);
+
+/* The cosine of an angle in degrees; 90 has exactly 0 and 0 exactly 1. */
+double kedge_cos_degrees(double angle);
+
+#endif
