@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEYS_MAX = 64 }; /* keys of one map, kinds of one list: the tables are ours and small */
+/* Keys of one table, kinds of one list; names that may stand in a map. The tables are ours and small. */
+enum { KEYS_MAX = 64, MAP_MAX = KEYS_MAX + 16 };
 
 /* What every step of a binding needs. */
 typedef struct binder {
@@ -330,20 +331,38 @@ static int gather(const kedge_schema *schema, const kedge_variant *variant, cons
     return n;
 }
 
-/* Reads 'kind' and writes its number into the options. NULL after an error. */
+const char *kedge_schema_kind(const kedge_schema *schema)
+{
+    return schema->kind_key ? schema->kind_key : "kind";
+}
+
+/* The key that names the variant, as a field; 'names' has room for its choices. */
+static kedge_field kind_field(const kedge_schema *schema, const char *names[KEYS_MAX + 1])
+{
+    int n = 0;
+    for (const kedge_variant *v; n < KEYS_MAX && (v = schema->variant(n)); n++) names[n] = v->name;
+    names[n] = NULL;
+    return (kedge_field){.key = kedge_schema_kind(schema), .type = KEDGE_FIELD_CHOICE, .choices = names};
+}
+
+void kedge_schema_kinds(const kedge_schema *schema, char *text, size_t size)
+{
+    const char *names[KEYS_MAX + 1];
+    kedge_field field = kind_field(schema, names);
+    kedge_field_expected(&field, text, size);
+}
+
+/* Reads the kind and writes its number into the options. NULL after an error. */
 static const kedge_variant *bind_kind(const binder *b, const kedge_schema *schema, const kedge_yaml *map,
                                       void *options)
 {
     const char *names[KEYS_MAX + 1];
-    int n = 0;
-    for (const kedge_variant *v; n < KEYS_MAX && (v = schema->variant(n)); n++) names[n] = v->name;
-    names[n] = NULL;
-    kedge_field field = {.key = "kind", .type = KEDGE_FIELD_CHOICE, .choices = names};
-    const kedge_yaml *node = kedge_yaml_get(map, "kind");
+    kedge_field field = kind_field(schema, names);
+    const kedge_yaml *node = kedge_yaml_get(map, field.key);
     if (!node) {
         char expected[512];
         kedge_field_expected(&field, expected, sizeof expected);
-        kedge_yaml_error(b->errors, map, "missing key 'kind' in %s; must be %s", b->what, expected);
+        kedge_yaml_error(b->errors, map, "missing key '%s' in %s; must be %s", field.key, b->what, expected);
         return NULL;
     }
     int kind;
@@ -357,7 +376,7 @@ static void unknown_key(const binder *b, const kedge_schema *schema, const kedge
                         const kedge_yaml *node, const char *const *known, int n)
 {
     char hint[512] = "", kind[96] = "";
-    if (variant) snprintf(kind, sizeof kind, " of kind '%s'", variant->name);
+    if (variant) snprintf(kind, sizeof kind, " of %s '%s'", kedge_schema_kind(schema), variant->name);
     if (contains(schema->without, node->key)) {
         kedge_yaml_key_error(b->errors, node, "key '%s' does not apply to %s; leave it out", node->key, b->what);
         return;
@@ -379,10 +398,12 @@ bool kedge_schema_bind(const kedge_schema *schema, const char *what, const kedge
     if (schema->variant && !(variant = bind_kind(&b, schema, map, options))) return false;
 
     const kedge_field *fields[KEYS_MAX];
-    const char *known[KEYS_MAX + 1];
+    const char *known[MAP_MAX];
     int n = gather(schema, variant, fields), n_known = 0;
-    if (schema->variant) known[n_known++] = "kind";
+    if (schema->variant) known[n_known++] = kedge_schema_kind(schema);
     for (int i = 0; i < n; i++) known[n_known++] = fields[i]->key;
+    for (int i = 0; schema->besides && schema->besides[i] && n_known < MAP_MAX; i++)
+        known[n_known++] = schema->besides[i];
 
     bool ok = true;
     for (const kedge_yaml *node = map->child; node; node = node->next) {

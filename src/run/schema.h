@@ -9,13 +9,16 @@
 #include "format/utf8.h"
 #include "format/yaml.h"
 
-/* What the keys of one map may be: 'fields', and those of the variant that the key 'kind' names. */
+/* What the keys of one map may be: 'fields', and those of the variant that the key 'kind' (or another) names. */
 typedef struct kedge_schema {
     const kedge_field *fields;
     int n_fields;
     const kedge_variant *(*variant)(int i); /* variant i, NULL past the last; NULL: the map has no kinds */
     size_t kind_offset;                     /* of the int in the options struct that gets the variant's number */
     const char *const *without; /* keys of the variants that do not apply here, ended by NULL; may be NULL */
+    const char *kind_key;       /* the key that names the variant; NULL: "kind" */
+    const char *kind_doc;       /* one sentence about it for the reference; NULL: it has no row there */
+    const char *const *besides; /* keys that may stand in the map and that someone else reads; as 'without' */
 } kedge_schema;
 
 /* Fills 'options' from 'map' by the table; keys that are absent get their defaults, texts are copied into 'arena'.
@@ -30,7 +33,7 @@ bool kedge_schema_bind(const kedge_schema *schema, const char *what, const kedge
 bool kedge_field_bind(const kedge_field *field, const char *what, const kedge_yaml *node, kedge_arena *arena,
                       kedge_errors *errors, void *options);
 
-/* Appends 'key: value' lines, 'indent' spaces deep, in the table's order: kind, the variant's own keys, the common
+/* Appends 'key: value' lines, 'indent' spaces deep, in the table's order: its kind, the variant's own keys, the common
  * ones; defaults too, but not what is absent without a default. Binding them gives the same options. */
 void kedge_schema_print(const kedge_schema *schema, const void *options, int indent, kedge_text *text);
 void kedge_field_print(const kedge_field *field, const void *options, int indent, kedge_text *text);
@@ -40,12 +43,15 @@ void kedge_yaml_print_text(kedge_text *text, const char *value);
 void kedge_yaml_print_real(kedge_text *text, double value);
 
 /* Appends Markdown tables, one row a key: value, default, meaning. One table per variant, under headings
- * '### title of kind `kind`'; keys that all kinds share come first. */
+ * '### title of kind `kind`'; keys that all kinds share come first, before them the kind's if it has 'kind_doc'. */
 void kedge_schema_reference(const kedge_schema *schema, const char *title, kedge_text *text);
 void kedge_fields_reference(const kedge_field *fields, int n, const char *const *without, kedge_text *text);
 
 /* What a field takes, in words for messages and reference: "a whole number from 2 to 256". */
 void kedge_field_expected(const kedge_field *field, char *text, size_t size);
+/* The key that names the variant, and what it takes: "'ablate', 'prune' or 'reflect'". */
+const char *kedge_schema_kind(const kedge_schema *schema);
+void kedge_schema_kinds(const kedge_schema *schema, char *text, size_t size);
 
 /* A value for use in a message: its text, clipped, in single quotes, or "a list", "a map", "empty". */
 typedef struct kedge_shown {

@@ -204,7 +204,7 @@ void kedge_schema_print(const kedge_schema *schema, const void *options, int ind
     if (schema->variant) {
         const void *kind = (const char *)options + schema->kind_offset;
         const kedge_variant *variant = schema->variant(*(const int *)kind);
-        kedge_text_addf(text, "%*skind: %s\n", indent, "", variant->name);
+        kedge_text_addf(text, "%*s%s: %s\n", indent, "", kedge_schema_kind(schema), variant->name);
         for (int i = 0; i < variant->n_fields; i++)
             if (!left_out(schema->without, variant->fields[i].key))
                 kedge_field_print(&variant->fields[i], options, indent, text);
@@ -225,32 +225,52 @@ static void print_cell(kedge_text *text, const char *cell)
     kedge_text_add(text, " |");
 }
 
-void kedge_fields_reference(const kedge_field *fields, int n, const char *const *without, kedge_text *text)
+static const char table_head[] = "| key | value | default | meaning |\n|---|---|---|---|\n";
+
+/* 'fallback' as in a field. */
+static void print_row(kedge_text *text, const char *key, const char *expected, const char *fallback, const char *doc)
 {
-    bool headed = false;
+    kedge_text_addf(text, "| `%s` |", key);
+    print_cell(text, expected);
+    if (!fallback)
+        kedge_text_add(text, " required |");
+    else if (!fallback[0])
+        kedge_text_add(text, " none |");
+    else
+        kedge_text_addf(text, " `%s` |", fallback);
+    print_cell(text, doc ? doc : "");
+    kedge_text_add(text, "\n");
+}
+
+/* Rows for the fields, in a table that has been headed already or not. */
+static void print_rows(const kedge_field *fields, int n, const char *const *without, bool headed, kedge_text *text)
+{
     for (int i = 0; i < n; i++) {
         if (left_out(without, fields[i].key)) continue;
-        if (!headed) kedge_text_add(text, "| key | value | default | meaning |\n|---|---|---|---|\n");
+        if (!headed) kedge_text_add(text, table_head);
         headed = true;
         char expected[512];
         kedge_field_expected(&fields[i], expected, sizeof expected);
-        kedge_text_addf(text, "| `%s` |", fields[i].key);
-        print_cell(text, expected);
-        if (!fields[i].fallback)
-            kedge_text_add(text, " required |");
-        else if (!fields[i].fallback[0])
-            kedge_text_add(text, " none |");
-        else
-            kedge_text_addf(text, " `%s` |", fields[i].fallback);
-        print_cell(text, fields[i].doc ? fields[i].doc : "");
-        kedge_text_add(text, "\n");
+        print_row(text, fields[i].key, expected, fields[i].fallback, fields[i].doc);
     }
     if (headed) kedge_text_add(text, "\n");
 }
 
+void kedge_fields_reference(const kedge_field *fields, int n, const char *const *without, kedge_text *text)
+{
+    print_rows(fields, n, without, false, text);
+}
+
 void kedge_schema_reference(const kedge_schema *schema, const char *title, kedge_text *text)
 {
-    kedge_fields_reference(schema->fields, schema->n_fields, NULL, text);
+    bool headed = schema->variant && schema->kind_doc;
+    if (headed) {
+        char expected[512];
+        kedge_schema_kinds(schema, expected, sizeof expected);
+        kedge_text_add(text, table_head);
+        print_row(text, kedge_schema_kind(schema), expected, NULL, schema->kind_doc);
+    }
+    print_rows(schema->fields, schema->n_fields, NULL, headed, text);
     if (!schema->variant) return;
     const kedge_variant *variant;
     for (int i = 0; (variant = schema->variant(i)); i++) {

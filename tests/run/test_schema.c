@@ -53,7 +53,13 @@ static const kedge_variant *variant(int i)
     return i < 2 ? &variants[i] : NULL;
 }
 
-static const kedge_schema schema = {common, 1, variant, offsetof(thing, kind), NULL};
+static const kedge_schema schema = {.fields = common, .n_fields = 1, .variant = variant,
+                                    .kind_offset = offsetof(thing, kind)};
+
+/* Its kind stands under another key, beside keys that are someone else's. */
+static const char *const besides[] = {"target", NULL};
+static const kedge_schema named = {.fields = common, .n_fields = 1, .variant = variant, .besides = besides,
+                                   .kind_offset = offsetof(thing, kind), .kind_key = "edit", .kind_doc = "What."};
 
 typedef struct fixture {
     kedge_context *ctx;
@@ -219,6 +225,54 @@ static void leaves_keys_out(void **state)
     assert_true(bind_as(f, &less, "kind: small", &t));
 }
 
+static void takes_the_kind_from_another_key(void **state)
+{
+    thing t;
+    assert_true(bind_as(*state, &named, "edit: small\ncount: 5", &t));
+    assert_int_equal(t.kind, 1);
+    assert_int_equal(t.count, 5);
+}
+
+static void passes_over_keys_of_others(void **state)
+{
+    thing t;
+    assert_true(bind_as(*state, &named, "edit: small\ncount: 5\ntarget: [1]", &t));
+}
+
+static void names_mistakes_by_the_other_key(void **state)
+{
+    static const struct {
+        const char *yaml, *message;
+    } cases[] = {
+        {"kind: small", "a.yaml:1:1: missing key 'edit' in thing; must be 'full' or 'small'"},
+        {"edit: smal", "a.yaml:1:7: unknown edit 'smal' in thing; did you mean 'small'?"},
+        {"edit: {}", "a.yaml:1:7: 'edit' in thing is a map; must be 'full' or 'small'"},
+        {"edit: small\ncount: 1\ntarge: 1",
+         "a.yaml:3:1: unknown key 'targe' in thing of edit 'small'; did you mean 'target'?"},
+        {"edit: small\ncount: 1\nkind: small", "a.yaml:3:1: unknown key 'kind' in thing of edit 'small'; must be "
+         "'edit', 'count', 'labels' or 'target'"},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        thing t;
+        assert_false(bind_as(f, &named, cases[i].yaml, &t));
+        kedge_errors_status(&f->errors);
+        assert_string_equal(kedge_error(), cases[i].message);
+    }
+}
+
+static void prints_the_other_key(void **state)
+{
+    fixture *f = *state;
+    thing t;
+    kedge_text text;
+    kedge_text_init(&text, f->ctx);
+    assert_true(bind_as(f, &named, "edit: small\ncount: 5\ntarget: 1", &t));
+    kedge_schema_print(&named, &t, 0, &text);
+    assert_string_equal(kedge_text_string(&text), "edit: small\ncount: 5\n");
+    kedge_text_release(&text);
+}
+
 static void prints_in_the_order_of_the_table(void **state)
 {
     fixture *f = *state;
@@ -327,6 +381,18 @@ static void reference_has_every_key(void **state)
     kedge_text_release(&text);
 }
 
+static void reference_has_the_other_key(void **state)
+{
+    fixture *f = *state;
+    kedge_text text;
+    kedge_text_init(&text, f->ctx);
+    kedge_schema_reference(&named, "a thing", &text);
+    assert_ptr_equal(strstr(kedge_text_string(&text), "| key | value | default | meaning |\n|---|---|---|---|\n"
+        "| `edit` | 'full' or 'small' | required | What. |\n"
+        "| `labels` | a map of names to numbers from 0 to 1 | none | Who. |\n\n"), kedge_text_string(&text));
+    kedge_text_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,12 +402,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_each_mistake, setup, teardown),
         cmocka_unit_test_setup_teardown(shows_no_control_characters, setup, teardown),
         cmocka_unit_test_setup_teardown(leaves_keys_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(takes_the_kind_from_another_key, setup, teardown),
+        cmocka_unit_test_setup_teardown(passes_over_keys_of_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_mistakes_by_the_other_key, setup, teardown),
+        cmocka_unit_test_setup_teardown(prints_the_other_key, setup, teardown),
         cmocka_unit_test_setup_teardown(prints_in_the_order_of_the_table, setup, teardown),
         cmocka_unit_test_setup_teardown(texts_read_back, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_read_back_to_the_bit, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_are_short, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_ignore_the_locale, setup, teardown),
         cmocka_unit_test_setup_teardown(reference_has_every_key, setup, teardown),
+        cmocka_unit_test_setup_teardown(reference_has_the_other_key, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
