@@ -1,5 +1,7 @@
 /* recipe_training.c - the sections that say what is trained and how: 'model', 'schedule', 'steps', 'hold', 'optimizer',
  * 'seeds'. */
+#include <math.h>
+
 #include "run/recipe_parts.h"
 
 /* ---- model ---- */
@@ -121,10 +123,13 @@ static const kedge_field adam_fields[] = {
     {.key = "epsilon", .type = KEDGE_FIELD_REAL, .min = 1e-30, .max = 1, .fallback = "1e-8",
      .offset = offsetof(kedge_optimizer_options, epsilon),
      .doc = "Added to the root of that mean, so that nothing is divided by 0."},
+    {.key = "clip", .type = KEDGE_FIELD_REAL, .min = 0, .max = INFINITY, .fallback = "0",
+     .offset = offsetof(kedge_optimizer_options, clip),
+     .doc = "Gradients of all parameters together that are longer than this are scaled down to it; 0: none are."},
 };
 
 static const kedge_variant adam = {
-    "adam", "Adam with bias correction; no weight decay, no clipping. One update per batch; the schedule's `lr` is "
+    "adam", "Adam with bias correction; no weight decay. One update per batch; the schedule's `lr` is "
     "the learning rate.", adam_fields, sizeof adam_fields / sizeof *adam_fields,
 };
 

@@ -56,7 +56,7 @@ static void resolves_the_contract(void **state)
                         "  subspace:\n    kind: subspace\n    dims: [0, 1]\n    site: bottleneck\n"
                         "    labels: {vibrant: 1}\n"
                         "schedule: schedule.csv\nsteps: 1501\n"
-                        "optimizer:\n  kind: adam\n  beta1: 0.9\n  beta2: 0.999\n  epsilon: 1.0e-08\n"
+                        "optimizer:\n  kind: adam\n  beta1: 0.9\n  beta2: 0.999\n  epsilon: 1.0e-08\n  clip: 0\n"
                         "seeds:\n  first: 0\n  count: 60\n");
 }
 
@@ -136,7 +136,7 @@ static void text_loads_back_to_itself(void **state)
                           "title: \"a: 'b' # c\"\nsteps: 50\nhold: 7\nseeds: {first: 5, count: 3}\n", NULL),
                      KEDGE_EFORMAT); /* seeds twice */
     assert_int_equal(load(f, 1, "labels: {red: 'redness > 0.5 ? 1 : 0', \"dark\": {rate: \"1 - v\", exact: v == 0}}",
-                          "title: \"a: 'b' # c\"\nsteps: 50\nhold: 7\noptimizer: {kind: adam, epsilon: 1e-7}\n"
+                          "title: \"a: 'b' # c\"\nsteps: 50\nhold: 7\noptimizer: {kind: adam, epsilon: 1e-7, clip: 0.5}\n"
                           "test: {kind: hsv-grid}\n", NULL), KEDGE_OK);
     char *first = strdup(kedge_recipe_text(f->loaded));
     put(f, "recipe.yaml", first);
@@ -200,6 +200,7 @@ static void assigns_over_the_file(void **state)
     assert_true(f->loaded->terms[1].at.at[1] == 1);
     assert_int_equal(kedge_recipe_steps(f->loaded), 33);
     assert_true(f->loaded->optimizer.beta1 == 0.5);
+    assert_true(f->loaded->optimizer.clip == 0);
     assert_string_equal(f->loaded->labels[1].rate.text, "1 - vibrancy");
 }
 

@@ -27,6 +27,8 @@ static const struct {
      "recipe.yaml:9:19: unknown kind 'adma' in optimizer; did you mean 'adam'?", KEDGE_EINVALID},
     {-1, "", "optimizer: {kind: adam, beta1: 1}\n",
      "recipe.yaml:9:32: 'beta1' in optimizer is '1'; must be a number from 0 to 0.999999", KEDGE_EINVALID},
+    {-1, "", "optimizer: {kind: adam, clip: -1}\n",
+     "recipe.yaml:9:31: 'clip' in optimizer is '-1'; must be a number of at least 0", KEDGE_EINVALID},
     /* data */
     {0, "data: {kind: rgb-grit}", "", "recipe.yaml:1:14: unknown kind 'rgb-grit' in data; did you mean 'rgb-grid'?",
      KEDGE_EINVALID},
