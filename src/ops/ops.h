@@ -64,9 +64,9 @@ typedef struct kedge_turn {
     bool curved;
 } kedge_turn;
 double kedge_turn_at(const kedge_turn *turn, double alpha, double *slope);
-/* y = |z| (m v + sqrt(1 - m^2) n), n the direction of z - (z.v) v; z itself up to 'from'. Where z is parallel to v (that
- * part is below 1e-6 |z|) n is 'way' [rows of z], a unit vector at right angles to v, and only the length of z has a
- * gradient. */
+/* y = |z| (m v + sqrt(1 - m^2) n), n the direction of z - (z.v) v; z itself up to 'from'. Where z is parallel to v
+ * (that part is below 1e-6 |z|) n is 'way' [rows of z], a unit vector at right angles to v, and only the length of z
+ * has a gradient. */
 kedge_node *kedge_repel(kedge_node *z, const double *v, const double *way, const kedge_turn *turn);
 
 /* y_k = m_k z_k + c_k, row by row: m, c [rows of z]. Where m_k is 0 y_k is c_k whatever z is. */

@@ -18,8 +18,8 @@ static double dot(int n, const double *a, const double *b)
     return sum;
 }
 
-/* A unit vector at right angles to v, by v alone: where to turn what is parallel to v. A draw is taken if enough of it is
- * left across v, which one of a few is. */
+/* A unit vector at right angles to v, by v alone: where to turn what is parallel to v. A draw is taken if enough of it
+ * is left across v, which one of a few is. */
 static double *draw_way(kedge_node *site, const double *v)
 {
     int n = site->rows;
@@ -52,8 +52,8 @@ static kedge_node *build(const kedge_edit_options *options, kedge_node *site)
         return kedge_graph_error(site->graph, kedge_fail(KEDGE_EINVALID, "repel: 'to' is not less than 'from'; "
                                  "activations are moved from all angles below 'from' to those between the two"));
     if (site->rows < 2)
-        return kedge_graph_error(site->graph, kedge_fail(KEDGE_EINVALID, "repel: site '%s' has one dim, in which nothing "
-                                 "can be turned; must have at least 2", options->site));
+        return kedge_graph_error(site->graph, kedge_fail(KEDGE_EINVALID, "repel: site '%s' has one dim, in which "
+                                 "nothing can be turned; must have at least 2", options->site));
     const double *way = draw_way(site, v);
     kedge_turn turn = turn_of(options);
     return way ? kedge_repel(site, v, way, &turn) : NULL;
