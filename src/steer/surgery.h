@@ -34,7 +34,11 @@ typedef struct kedge_surgery_kind {
 
 /* All kinds, ended by NULL: ablate, prune, redirect, reflect, constant. */
 extern const kedge_surgery_kind *const kedge_surgery_kinds[];
+extern const kedge_surgery_kind kedge_surgery_ablate, kedge_surgery_prune, kedge_surgery_redirect, kedge_surgery_reflect,
+    kedge_surgery_constant;
 int kedge_n_surgery_kinds(void);
+
+/* The keys that every kind has: site, dims. */
 extern const kedge_field kedge_surgery_fields[];
 extern const int kedge_n_surgery_fields;
 
