@@ -90,8 +90,15 @@ const kedge_formula_function kedge_formula_functions[] = {
     {"max", 1, INT_MAX, .many = largest, .doc = "largest"},
     {"sum", 1, INT_MAX, .many = sum, .doc = "sum"},
     {"avg", 1, INT_MAX, .many = mean, .doc = "mean"},
+    {"similarity", 1, 3, .doc = "how like a colour the point is, from 0 to 1: similarity(red), similarity(1, 0.5, 0)"},
 };
 const int kedge_n_formula_functions = sizeof kedge_formula_functions / sizeof *kedge_formula_functions;
+
+/* The values of a formula's names at one point. */
+typedef struct point_values {
+    double columns[KEDGE_FORMULA_LENGTH / 2 + 1];
+    double colours[KEDGE_FORMULA_COLOURS];
+} point_values;
 
 static const char *place(const kedge_formula *formula)
 {
@@ -101,7 +108,7 @@ static const char *place(const kedge_formula *formula)
 /* Gives the parser the columns, constants, operators and functions. Columns come first: their names win over a
  * constant's, and they may be called like a function. */
 static void define(muParserHandle_t parser, const kedge_formula_parts *parts, const kedge_dataset *dataset,
-                   double *slots)
+                   point_values *slots)
 {
     static const struct {
         const char *name;
@@ -109,7 +116,16 @@ static void define(muParserHandle_t parser, const kedge_formula_parts *parts, co
     } constants[] = {{"_pi", M_PI}, {"_e", M_E}};
     mupClearFun(parser);
     mupClearConst(parser);
-    for (int i = 0; i < parts->n_used; i++) mupDefineVar(parser, dataset->column_names[parts->used[i]], &slots[i]);
+    /* No column's name can have a '#'. */
+    if (parts->n_colours)
+        mupDefineNameChars(parser, "0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ#");
+    for (int i = 0; i < parts->n_used; i++) mupDefineVar(parser, dataset->column_names[parts->used[i]],
+                                                              &slots->columns[i]);
+    for (int i = 0; i < parts->n_colours; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "#%d", i);
+        mupDefineVar(parser, name, &slots->colours[i]);
+    }
     for (size_t k = 0; k < sizeof constants / sizeof *constants; k++) {
         bool taken = false;
         for (int i = 0; i < parts->n_used && !taken; i++)
@@ -148,21 +164,46 @@ static bool fail_value(const kedge_formula *formula, const kedge_dataset *datase
     return false;
 }
 
+/* Fills the slots; false where the point is no colour and has to be one. */
+static bool fill(const kedge_formula *formula, const kedge_formula_parts *parts, const kedge_dataset *dataset,
+                 int point, point_values *slots, kedge_errors *errors)
+{
+    for (int i = 0; i < parts->n_used; i++) slots->columns[i] = dataset->columns[parts->used[i]][point];
+    if (parts->n_colours == 0) return true;
+    double channel[3];
+    for (int c = 0; c < 3; c++) {
+        channel[c] = dataset->columns[parts->channels[c]][point];
+        if (channel[c] >= 0 && channel[c] <= 1) continue;
+        char described[512];
+        kedge_dataset_describe(dataset, point, described, sizeof described);
+        kedge_errors_add(errors, KEDGE_EINVALID, "%s: in \"%s\": '%s' is %.6g at %s; for 'similarity' it must be from "
+                         "0 to 1 at every point", place(formula), kedge_clip_text(formula->text).text,
+                         dataset->column_names[parts->channels[c]], channel[c], described);
+        return false;
+    }
+    kedge_hsv here = kedge_hsv_from_rgb((kedge_rgb){channel[0], channel[1], channel[2]});
+    for (int i = 0; i < parts->n_colours; i++) slots->colours[i] = kedge_colour_similarity(here, parts->colours[i]);
+    return true;
+}
+
 static bool evaluate(const kedge_formula *formula, const kedge_formula_parts *parts, const kedge_dataset *dataset,
                      double *values, kedge_errors *errors)
 {
-    double slots[sizeof parts->used / sizeof *parts->used];
+    point_values slots;
     bool sound = true;
     muParserHandle_t parser = mupCreate(muBASETYPE_FLOAT);
     if (!parser) {
         kedge_errors_add(errors, KEDGE_ENOMEM, "%s: out of memory for a formula", place(formula));
         return false;
     }
-    define(parser, parts, dataset, slots);
+    define(parser, parts, dataset, &slots);
     mupSetExpr(parser, parts->text);
     if (mupError(parser)) sound = fail_parser(formula, parser, errors);
     for (int point = 0; point < dataset->points && sound; point++) {
-        for (int i = 0; i < parts->n_used; i++) slots[i] = dataset->columns[parts->used[i]][point];
+        if (!fill(formula, parts, dataset, point, &slots, errors)) {
+            sound = false;
+            break;
+        }
         values[point] = mupEval(parser);
         if (mupError(parser))
             sound = fail_parser(formula, parser, errors);

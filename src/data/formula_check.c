@@ -162,9 +162,39 @@ static bool open_level(check *c, const kedge_formula_function *function)
     return true;
 }
 
+static bool takes_colour(const kedge_formula_function *function)
+{
+    return !function->one && !function->two && !function->three && !function->many;
+}
+
+/* The call that takes a colour: notes it and puts a name in its place, which is shorter, and spaces. */
+static bool colour_call(check *c, const char *name, int at)
+{
+    static const char *const channels[] = {"r", "g", "b"};
+    kedge_formula_parts *parts = c->parts;
+    char message[512];
+    for (int i = 0; i < 3; i++) {
+        parts->channels[i] = find_column(c->dataset, channels[i]);
+        if (parts->channels[i] < 0)
+            return fail(c, "'%s' at position %d is for colours: it needs columns 'r', 'g' and 'b' of numbers, and "
+                        "there is no '%s'", name, at, channels[i]);
+    }
+    int end = kedge_formula_read_colour(parts->text, position(c, c->at), &parts->colours[parts->n_colours], message,
+                                        sizeof message);
+    if (end < 0) return fail(c, "%s", message);
+    char *to = parts->text + at - 1;
+    int length = snprintf(message, sizeof message, "#%d", parts->n_colours++);
+    memset(to, ' ', (size_t)(end - at + 1));
+    memcpy(to, message, (size_t)length);
+    c->at = parts->text + end;
+    c->state = WANT_OPERATOR;
+    return true;
+}
+
 static bool call(check *c, const char *name, int at)
 {
     const kedge_formula_function *function = find_function(name);
+    if (function && takes_colour(function)) return colour_call(c, name, at);
     if (function) return open_level(c, function);
     if (find_column(c->dataset, name) >= 0)
         return fail(c, "'%s' at position %d is a column, not a function; is a '*' missing?", kedge_clip_text(name).text,
@@ -354,7 +384,7 @@ bool kedge_formula_check(const kedge_formula *formula, const kedge_dataset *data
                          kedge_errors *errors)
 {
     check c = {.formula = formula, .dataset = dataset, .parts = parts, .errors = errors, .at = parts->text};
-    parts->n_used = 0;
+    parts->n_used = parts->n_colours = 0;
     bool sound = copy_text(&c);
     while (sound && c.state != DONE) {
         skip_spaces(&c);

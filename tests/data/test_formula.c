@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdio.h>
 
 #include "data/formula.h"
 
@@ -105,6 +106,109 @@ static void functions(void **state)
     assert_near(value_of("tanh(0)+floor(1.7)+ceil(1.2)+round(2.5)"), 0 + 1 + 2 + 3);
     assert_near(value_of("clamp(5,0,1)+clamp(-5,0,1)+clamp(0.5,0,1)"), 1.5);
     assert_near(value_of("min(3,1,2)+max(3,1,2)+sum(1,2,3)+avg(1,2,3)"), 1 + 3 + 6 + 2);
+}
+
+/* Of all points to a colour, in a formula and by the function. */
+static void check_similarity(const char *text, kedge_hsv colour)
+{
+    double values[512];
+    kedge_data_options options = rgb_options(8);
+    kedge_dataset *d = make(&options);
+    kedge_formula formula = {text, "r.yaml:5:8"};
+    assert_true(kedge_formula_eval(&formula, d, values, &errors));
+    for (int i = 0; i < 512; i++) {
+        kedge_rgb rgb = {column_of(d, "r")[i], column_of(d, "g")[i], column_of(d, "b")[i]};
+        assert_true(values[i] == kedge_colour_similarity(kedge_hsv_from_rgb(rgb), colour));
+    }
+    kedge_dataset_free(d);
+}
+
+static void every_named_colour_has_its_similarity(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KEDGE_NAMED_COLOURS; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "similarity(%s)", kedge_named_colours[i].name);
+        for (char *c = text; *c; c++)
+            if (*c == ' ') *c = '_';
+        check_similarity(text, kedge_named_colours[i].hsv);
+    }
+}
+
+static void a_colour_of_channels_has_its_similarity(void **state)
+{
+    (void)state;
+    check_similarity("similarity( .25,1e0 , 0.5 )", kedge_hsv_from_rgb((kedge_rgb){.25, 1, .5}));
+}
+
+static void similarity_is_a_value_like_others(void **state)
+{
+    (void)state;
+    assert_near(at_point("2 * max(similarity(red), similarity(blue))^2 + r", 7 * 64), 3);
+    assert_near(at_point("-similarity(red)^2 > -1 ? 4 : 5", 7 * 64), 5);
+    assert_near(at_point("similarity(red)*similarity(cyan)+similarity(white)", 511), 1);
+}
+
+/* A table with a column of the function's name, and one of a colour's. */
+static void similarity_takes_channels_of_tables(void **state)
+{
+    (void)state;
+    const char *const names[] = {"b", "r", "similarity", "g", "red"};
+    const double b[] = {0, 1}, r[] = {1, 0}, own[] = {5, 6}, g[] = {0, 1}, red[] = {7, 8};
+    const double *const columns[] = {b, r, own, g, red};
+    kedge_dataset d = {.ctx = ctx, .points = 2, .n_columns = 5, .column_names = names, .columns = columns};
+    double values[2];
+    kedge_formula formula = {"similarity(red) + 10*similarity + 100*red", NULL};
+    assert_true(kedge_formula_eval(&formula, &d, values, &errors));
+    assert_near(values[0], 751);
+    assert_near(values[1], 860);
+}
+
+static void a_channel_out_of_range_is_no_colour(void **state)
+{
+    (void)state;
+    const char *const names[] = {"r", "g", "b"};
+    const double r[] = {1, 0}, g[] = {0, 255}, b[] = {0, 0};
+    const double *const columns[] = {r, g, b};
+    const float feature[] = {3, 4};
+    const float *const features[] = {feature};
+    kedge_dataset d = {.ctx = ctx, .points = 2, .n_columns = 3, .column_names = names, .columns = columns,
+                       .n_features = 1, .feature_names = names, .features = features};
+    double values[2];
+    kedge_formula formula = {"similarity(red)", "r.yaml:5:8"};
+    assert_false(kedge_formula_eval(&formula, &d, values, &errors));
+    assert_errors("r.yaml:5:8: in \"similarity(red)\": 'g' is 255 at point 1 (r=4); for 'similarity' it must be from 0 to "
+                  "1 at every point");
+}
+
+static bool is_similarity(const char *text, kedge_hsv *colour)
+{
+    return kedge_formula_similarity(&(kedge_formula){text, NULL}, colour);
+}
+
+static void a_power_of_a_similarity_has_a_colour(void **state)
+{
+    (void)state;
+    kedge_hsv colour = {0, 0, 0};
+    assert_true(is_similarity("similarity(cyan)", &colour));
+    assert_true(colour.h == 0.5 && colour.s == 1 && colour.v == 1);
+    assert_true(is_similarity(" similarity ( light_grey\t) ^ 2.5e0 ", &colour));
+    assert_true(colour.h == 0 && colour.s == 0 && colour.v == 0.75);
+    assert_true(is_similarity("similarity(0,0,1)^3", &colour));
+    assert_true(colour.h == 4. / 6 && colour.s == 1 && colour.v == 1);
+}
+
+static void other_formulas_have_no_colour(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        "vibrancy^2", "2*similarity(red)", "similarity(red)*2", "similarity(red)^r", "similarity(red)^2^2",
+        "similarity(red)^2+0", "(similarity(red))", "similarity(rad)", "similarity", "", "similarity(red)^",
+        "similarity(red)^-2", "similarityx(red)", "-similarity(red)", "similarity(red",
+    };
+    kedge_hsv colour = {9, 9, 9};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) assert_false(is_similarity(others[i], &colour));
+    assert_true(colour.h == 9);
 }
 
 static void spaces_may_be_tabs_and_line_ends(void **state)
@@ -236,6 +340,13 @@ int main(void)
         TEST(fractions_are_true),
         TEST(conditions_nest),
         TEST(functions),
+        TEST(every_named_colour_has_its_similarity),
+        TEST(a_colour_of_channels_has_its_similarity),
+        TEST(similarity_is_a_value_like_others),
+        TEST(similarity_takes_channels_of_tables),
+        TEST(a_channel_out_of_range_is_no_colour),
+        TEST(a_power_of_a_similarity_has_a_colour),
+        TEST(other_formulas_have_no_colour),
         TEST(spaces_may_be_tabs_and_line_ends),
         TEST(thousand_characters_are_fine),
         TEST(depth_of_thirty_two_is_fine),

@@ -66,6 +66,30 @@ static const struct {
     {"r : 2", "':' at position 3 has no '?'"},
     {"r ? (1 : 2)", "':' at position 8 has no '?'"},
     {"r ? 1 : 2 : 3", "':' at position 11 has no '?'"},
+    /* colours */
+    {"similarity", "function 'similarity' at position 1 has no arguments; write them in parentheses"},
+    {"2*similarity(rad)", "unknown colour 'rad' at position 14; did you mean 'red'?"},
+    {"similarity( gray )^2", "unknown colour 'gray' at position 13; did you mean 'grey'?"},
+    {"similarity(dark-grey)", "unknown colour 'dark-grey' at position 12; did you mean 'dark_grey'?"},
+    {"similarity(dark grey)", "unknown colour 'dark grey' at position 12; did you mean 'dark_grey'?"},
+    {"similarity(r, g, b)", "unknown colour 'r' at position 12; must be three numbers, r, g and b, or one of red, orange, "
+     "yellow, lime, green, teal, cyan, azure, blue, purple, magenta, pink, black, dark_grey, grey, light_grey, white"},
+    {"similarity()", "no colour at position 12; must be a name such as 'red', or three numbers from 0 to 1"},
+    {"similarity(", "no colour at position 12; must be a name such as 'red', or three numbers from 0 to 1"},
+    {"similarity((red))", "no colour at position 12; must be a name such as 'red', or three numbers from 0 to 1"},
+    {"similarity(red, blue)", "no ')' follows the colour at position 15"},
+    {"similarity(red", "no ')' follows the colour at position 15"},
+    {"similarity(1, 0.5)", "a colour's second channel is followed by no ',' at position 18; must be three numbers, r, g "
+     "and b"},
+    {"similarity(1, 0.5, 0, 0)", "a colour's third channel is followed by no ')' at position 21; must be three numbers, "
+     "r, g and b"},
+    {"similarity(0, 1.5, 0)", "what stands at position 15 is no channel of a colour; must be a number from 0 to 1"},
+    {"similarity(0, -1, 0)", "what stands at position 15 is no channel of a colour; must be a number from 0 to 1"},
+    {"similarity(0, g, 0)", "what stands at position 15 is no channel of a colour; must be a number from 0 to 1"},
+    {"similarity(0x1, 1, 0)", "what stands at position 12 is no channel of a colour; must be a number from 0 to 1"},
+    {"similarity(red) similarity(red)", "an operator is missing before 'similarity' at position 17"},
+    {"similarity(red)(r)", "an operator is missing before '(' at position 16"},
+    {"smilarity(red)", "unknown function 'smilarity' at position 1; did you mean 'similarity'?"},
     /* characters */
     {"r+gr\xc3\xbcn", "unexpected character at position 5; names, numbers and operators are plain ASCII"},
 };
@@ -184,7 +208,7 @@ static void random_formulas_do_no_harm(void **state)
     static const char *const words[] = {
         "r", "g", "b", "1", "0.5", "2", "8", "(", "(", ")", ")", "+", "-", "*", "/", "^", "<", ">", "==", "!=", "<=",
         ">=", "&&", "||", "?", ":", ",", "min(", "max(", "abs(", "sqrt(", " ", "_pi", "redness", "atan2(", "clamp(",
-        "=", "!", "e", "."};
+        "=", "!", "e", ".", "similarity(", "similarity(red)", "similarity(1,0,.5)", "grey)"};
     kedge_data_options options = rgb_options(2);
     kedge_dataset *d = make(&options);
     uint32_t seed = 1;
@@ -211,6 +235,34 @@ static void random_formulas_do_no_harm(void **state)
     assert_true(values_seen > 500);
 }
 
+static void a_colour_needs_columns_of_channels(void **state)
+{
+    (void)state;
+    const char *const names[] = {"r", "b"};
+    const kedge_barred_column barred[] = {{"g", "holds text"}};
+    kedge_dataset d = {.ctx = ctx, .points = 1, .n_columns = 2, .column_names = names, .n_barred = 1, .barred = barred};
+    double value;
+    kedge_formula formula = {"r + similarity(red)", "r.yaml:5:8"};
+    assert_false(kedge_formula_eval(&formula, &d, &value, &errors));
+    assert_errors("r.yaml:5:8: in \"r + similarity(red)\": 'similarity' at position 5 is for colours: it needs columns "
+                  "'r', 'g' and 'b' of numbers, and there is no 'g'");
+}
+
+static void as_many_colours_as_fit(void **state)
+{
+    (void)state;
+    char text[KEDGE_FORMULA_LENGTH + 1] = "similarity(red)";
+    while (strlen(text) + 16 <= KEDGE_FORMULA_LENGTH) strcat(text, "+similarity(red)");
+    kedge_data_options options = rgb_options(2);
+    kedge_dataset *d = make(&options);
+    double values[8];
+    kedge_formula formula = {text, "r.yaml:5:8"};
+    bool sound = kedge_formula_eval(&formula, d, values, &errors);
+    kedge_dataset_free(d);
+    assert_true(sound);
+    assert_true(values[4] == 62); /* red itself */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +274,8 @@ int main(void)
         TEST(a_barred_column_says_why),
         TEST(used_columns_are_listed_once),
         TEST(random_formulas_do_no_harm),
+        TEST(a_colour_needs_columns_of_channels),
+        TEST(as_many_colours_as_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
