@@ -1,4 +1,4 @@
-/* store.h - inside of kedge_store, and writing into it: a plan of runs, claims on them, results.
+/* store.h - writing into a store: a plan of runs, claims on them, results.
  *
  * What a sweep does:
  *     kedge_store_open_for(&store, ctx, path, KEDGE_STORE_CREATE);
