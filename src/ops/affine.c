@@ -6,7 +6,7 @@
 /* Attributes: m [rows], then c [rows]. */
 static kedge_status shape(kedge_node *self)
 {
-    if (self->in[0]->cols != KEDGE_BATCH) return kedge_shape_fail(self, "the operand is no activation");
+    if (!kedge_is_activation(self->in[0])) return kedge_shape_fail(self, "the operand is no activation");
     return kedge_shape_like(self, self->in[0]);
 }
 
@@ -14,7 +14,7 @@ static void forward(kedge_node *self) /* y (K,N) */
 {
     const kedge_node *z = self->in[0];
     const float *m = self->attributes, *c = m + z->rows;
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     for (int k = 0; k < z->rows; k++) {
         const float *row = z->val + (size_t)k * (size_t)z->ld;
         float *to = self->val + (size_t)k * (size_t)self->ld, scale = m[k], shift = c[k];
@@ -31,7 +31,7 @@ static void backward(kedge_node *self) /* dz_k += m_k dy_k */
 {
     kedge_node *z = self->in[0];
     const float *m = self->attributes;
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     bool accumulate;
     float *dz = kedge_node_grad(z, &accumulate);
     if (!dz) return;

@@ -6,9 +6,8 @@
 
 kedge_alignment kedge_align(const kedge_node *z, const double *v, double **more)
 {
-    const kedge_graph *graph = z->graph;
-    int n = graph->n;
-    double *work = (void *)graph->work, *dot = work, *length = work + n, *alpha = work + 2 * n;
+    int n = kedge_node_columns(z);
+    double *work = (void *)z->graph->work, *dot = work, *length = work + n, *alpha = work + 2 * n;
     *more = work + 3 * n;
     for (int i = 0; i < n; i++) dot[i] = length[i] = 0;
     for (int k = 0; k < z->rows; k++) {

@@ -13,33 +13,40 @@ typedef struct attributes {
 /* Below this share of its length a column's part across v is rounding. */
 static const double parallel = 1e-6;
 
-static double bezier(const double *points, double t)
+/* A Bezier coordinate as c[0] + c[1] t + c[2] t^2 + c[3] t^3. */
+typedef struct cubic {
+    double c[4];
+} cubic;
+
+static cubic bezier(double p0, double p1, double p2, double p3)
 {
-    double s = 1 - t;
-    return s * s * s * points[0] + 3 * s * t * (s * points[1] + t * points[2]) + t * t * t * points[3];
+    return (cubic){{p0, 3 * (p1 - p0), 3 * (p0 - 2 * p1 + p2), p3 - p0 + 3 * (p1 - p2)}};
 }
 
-static double bezier_slope(const double *points, double t)
+static double value(const cubic *b, double t)
 {
-    double s = 1 - t;
-    return 3 * (s * s * (points[1] - points[0]) + 2 * s * t * (points[2] - points[1]) +
-                t * t * (points[3] - points[2]));
+    return b->c[0] + t * (b->c[1] + t * (b->c[2] + t * b->c[3]));
 }
 
-/* t with B_x(t) = x. The inner points lie between the outer ones, so B_x rises: Newton's method, kept inside what
- * has been bracketed, halves where that would leave it. */
-static double bezier_find(const double *points, double x)
+static double slope_of(const cubic *b, double t)
 {
-    double low = 0, high = 1, t = (x - points[0]) / (points[3] - points[0]);
+    return b->c[1] + t * (2 * b->c[2] + t * 3 * b->c[3]);
+}
+
+/* t with B(t) = x, from B(0) to B(1). The inner points lie between the outer ones, so B rises: Newton's method, kept
+ * inside what has been bracketed, halves where that would leave it. Once it is near one step more leaves rounding. */
+static double find(const cubic *b, double x)
+{
+    double low = 0, high = 1, t = (x - b->c[0]) / (b->c[1] + b->c[2] + b->c[3]);
     for (int i = 0; i < 64; i++) {
-        double off = bezier(points, t) - x;
-        if (fabs(off) <= 1e-15 || high - low <= 1e-15) break;
+        double off = value(b, t) - x;
         if (off > 0)
             high = t;
         else
             low = t;
-        double next = t - off / bezier_slope(points, t);
-        t = next > low && next < high ? next : (low + high) / 2;
+        double next = t - off / slope_of(b, t);
+        t = next >= low && next <= high ? next : (low + high) / 2;
+        if (fabs(off) <= 1e-11) break;
     }
     return t;
 }
@@ -47,15 +54,14 @@ static double bezier_find(const double *points, double x)
 /* The tangents y = x at (a,a) and y = b at (1,b) meet at (b,b). */
 static double curve(double a, double b, double alpha, double *slope)
 {
-    const double share = 1 / sqrt(2);
-    const double x[4] = {a, a + share * (b - a), 1 - share * (1 - b), 1};
-    const double y[4] = {a, a + share * (b - a), b, b};
-    double t = bezier_find(x, alpha);
+    const double share = 1 / sqrt(2), inner = a + share * (b - a), outer = 1 - share * (1 - b);
+    const cubic x = bezier(a, inner, outer, 1), y = bezier(a, inner, b, b);
+    double t = find(&x, alpha);
     if (slope) {
-        double dx = bezier_slope(x, t), dy = bezier_slope(y, t);
+        double dx = slope_of(&x, t), dy = slope_of(&y, t);
         *slope = dy < dx ? fmax(0, dy) / dx : 1; /* the curve bends down from slope 1 to slope 0 */
     }
-    return bezier(y, t);
+    return value(&y, t);
 }
 
 double kedge_turn_at(const kedge_turn *turn, double alpha, double *slope)
@@ -76,7 +82,7 @@ double kedge_turn_at(const kedge_turn *turn, double alpha, double *slope)
 
 static kedge_status shape(kedge_node *self)
 {
-    if (self->in[0]->cols != KEDGE_BATCH) return kedge_shape_fail(self, "the operand is no activation");
+    if (!kedge_is_activation(self->in[0])) return kedge_shape_fail(self, "the operand is no activation");
     self->n_work = KEDGE_ALIGNMENT_WORK(self->graph) + 8 * (size_t)kedge_columns(self->graph->batch);
     return kedge_shape_like(self, self->in[0]);
 }
@@ -84,7 +90,7 @@ static kedge_status shape(kedge_node *self)
 /* across (n) = |z - (z.v) v|, not from |z|^2 - (z.v)^2, which near v is all rounding */
 static void measure_across(const kedge_node *z, const double *v, const double *dot, double *across)
 {
-    int n = z->graph->n;
+    int n = kedge_node_columns(z);
     for (int i = 0; i < n; i++) across[i] = 0;
     for (int k = 0; k < z->rows; k++) {
         const float *row = kedge_row(z->val, z, k);
@@ -102,7 +108,7 @@ static void forward(kedge_node *self)
     const attributes *own = self->attributes;
     const kedge_node *z = self->in[0];
     const double *v = own->v, *way = v + z->rows;
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     double *across;
     kedge_alignment at = kedge_align(z, v, &across);
     measure_across(z, v, at.dot, across);
@@ -154,7 +160,7 @@ static void project_gradient(const kedge_node *self, const double *v, const doub
                              double *g_z)
 {
     const kedge_node *z = self->in[0];
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     for (int i = 0; i < n; i++) g_v[i] = g_way[i] = g_z[i] = 0;
     for (int k = 0; k < z->rows; k++) {
         const float *dy = kedge_row(self->grad, self, k), *row = kedge_row(z->val, z, k);
@@ -171,7 +177,7 @@ static void backward(kedge_node *self)
     const attributes *own = self->attributes;
     kedge_node *z = self->in[0];
     const double *v = own->v, *way = v + z->rows;
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     bool accumulate;
     float *dz = kedge_node_grad(z, &accumulate);
     if (!dz) return;

@@ -27,7 +27,7 @@ double kedge_falloff_at(const kedge_falloff *falloff, double alpha, double *slop
 
 static kedge_status shape(kedge_node *self)
 {
-    if (self->in[0]->cols != KEDGE_BATCH) return kedge_shape_fail(self, "the operand is no activation");
+    if (!kedge_is_activation(self->in[0])) return kedge_shape_fail(self, "the operand is no activation");
     self->n_work = KEDGE_ALIGNMENT_WORK(self->graph) + 4 * (size_t)kedge_columns(self->graph->batch);
     return kedge_shape_like(self, self->in[0]);
 }
@@ -36,7 +36,7 @@ static void forward(kedge_node *self) /* y (K,N) = z - h(alpha) (z.v) v */
 {
     const attributes *own = self->attributes;
     const kedge_node *z = self->in[0];
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     double *part;
     kedge_alignment at = kedge_align(z, own->v, &part);
     if (own->falloff.power == 0) /* the usual one, for which no function has to be called */
@@ -58,7 +58,7 @@ static void backward(kedge_node *self)
 {
     const attributes *own = self->attributes;
     kedge_node *z = self->in[0];
-    int n = self->graph->n;
+    int n = kedge_node_columns(self);
     bool accumulate;
     float *dz = kedge_node_grad(z, &accumulate);
     if (!dz) return;
