@@ -16,10 +16,16 @@ static const char *const texts[KEDGE_SQL_N] = {
         "INSERT INTO recipe(digest, title, text, schedule) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
     [KEDGE_SQL_ADD_RUN] =
         "INSERT INTO run(recipe, settings, seed, stream) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-    [KEDGE_SQL_COUNT_PENDING] = "SELECT count(*) FROM run WHERE status = 'pending'",
+    [KEDGE_SQL_ADD_PLANNED] =
+        "INSERT INTO planned(run, place) SELECT id, ?5 FROM run WHERE recipe = ?1 AND settings = ?2 AND seed = ?3 "
+        "AND stream = ?4 ON CONFLICT DO NOTHING",
+    [KEDGE_SQL_COUNT_PENDING] =
+        "SELECT count(*) FROM run JOIN planned ON planned.run = run.id WHERE status = 'pending'",
     [KEDGE_SQL_RETRY_METRICS] =
-        "DELETE FROM metric WHERE run_id IN (SELECT id FROM run WHERE status = 'failed')",
-    [KEDGE_SQL_RETRY] = "UPDATE run SET status = 'pending', message = NULL WHERE status = 'failed'",
+        "DELETE FROM metric WHERE run_id IN (SELECT id FROM run JOIN planned ON planned.run = run.id "
+        "WHERE status = 'failed')",
+    [KEDGE_SQL_RETRY] =
+        "UPDATE run SET status = 'pending', message = NULL WHERE status = 'failed' AND id IN (SELECT run FROM planned)",
     [KEDGE_SQL_BEAT] =
         "INSERT INTO worker(id, host, pid, started, beat) VALUES(?1, ?2, ?3, ?4, CAST(strftime('%s') AS INTEGER)) "
         "ON CONFLICT(id) DO UPDATE SET beat = excluded.beat",
@@ -27,10 +33,10 @@ static const char *const texts[KEDGE_SQL_N] = {
         "SELECT id, host, pid, started, CAST(strftime('%s') AS INTEGER) - beat FROM worker WHERE id <> ?1",
     [KEDGE_SQL_DROP_WORKER] = "DELETE FROM worker WHERE id = ?1",
     [KEDGE_SQL_FREE_RUNS] =
-        "SELECT id, recipe, settings, seed, stream FROM run WHERE status = 'pending' "
-        "AND NOT EXISTS (SELECT 1 FROM claim WHERE run_id = run.id) ORDER BY id LIMIT ?1",
+        "SELECT id, recipe, settings, seed, stream, place FROM run CROSS JOIN planned ON planned.run = run.id "
+        "WHERE status = 'pending' AND NOT EXISTS (SELECT 1 FROM claim WHERE run_id = run.id) ORDER BY id LIMIT ?1",
     [KEDGE_SQL_ADD_CLAIM] = "INSERT INTO claim(run_id, worker) VALUES(?1, ?2)",
-    [KEDGE_SQL_COUNT_CLAIMS] = "SELECT count(*) FROM claim WHERE worker <> ?1",
+    [KEDGE_SQL_COUNT_CLAIMS] = "SELECT count(*) FROM claim JOIN planned ON planned.run = run_id WHERE worker <> ?1",
     [KEDGE_SQL_DROP_CLAIM] = "DELETE FROM claim WHERE run_id = ?1",
     [KEDGE_SQL_DROP_CLAIMS] = "DELETE FROM claim WHERE worker = ?1",
     [KEDGE_SQL_FINISH] = "UPDATE run SET status = ?2, message = ?3 WHERE id = ?1 AND status = 'pending'",

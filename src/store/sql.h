@@ -17,6 +17,7 @@ typedef enum kedge_sql {
     KEDGE_SQL_ADD_META,
     KEDGE_SQL_ADD_RECIPE,
     KEDGE_SQL_ADD_RUN,
+    KEDGE_SQL_ADD_PLANNED,
     KEDGE_SQL_COUNT_PENDING,
     KEDGE_SQL_RETRY_METRICS,
     KEDGE_SQL_RETRY,
@@ -45,6 +46,7 @@ struct kedge_store {
     char *path;
     sqlite3_stmt *statements[KEDGE_SQL_N];
     bool writes;
+    bool has_plan;     /* the temporary 'planned' is a table, of the plan that was added; else it shows all runs */
     kedge_process process;
     char worker[320];  /* what this store is called in claims; "": not in the table yet */
     kedge_arena texts; /* of the last claim */

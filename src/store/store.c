@@ -110,6 +110,13 @@ static void disconnect(kedge_store *store)
     store->db = NULL;
 }
 
+/* What counts as planned until a plan is added. */
+static kedge_status plan_all(kedge_store *store)
+{
+    return kedge_sql_text(store, "PRAGMA temp_store = MEMORY; "
+                                 "CREATE TEMP VIEW planned AS SELECT id AS run, 0 AS place FROM main.run");
+}
+
 static kedge_status connect_shared(kedge_store *store, bool create)
 {
     /* For reading too: a reader takes part in the locks, and the last one out tidies up. SQLite falls back to reading
@@ -121,7 +128,8 @@ static kedge_status connect_shared(kedge_store *store, bool create)
     /* A file from elsewhere must not bring code along: functions in its schema, writes into it. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return kedge_sql_text(store, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
+    kedge_status status = kedge_sql_text(store, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
+    return status ? status : plan_all(store);
 }
 
 /* Looks at the file without locks and without a trace, since it may be somebody else's. *fresh: missing or empty. */
@@ -233,7 +241,8 @@ static kedge_status open_for_reading(kedge_store *store)
     int code = sqlite3_errcode(store->db) & 0xff;
     if (!status || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)) return status;
     disconnect(store);
-    return connect_immutable(store);
+    status = connect_immutable(store);
+    return status ? status : plan_all(store);
 }
 
 /* ---- the object ---- */

@@ -60,8 +60,9 @@ typedef struct kedge_store_plan {
     size_t n_runs;
 } kedge_store_plan;
 
-/* Adds the runs that are not there yet, as pending. *pending (may be NULL): runs of the whole store that are pending
- * now, claimed or not. */
+/* Adds the runs that are not there yet, as pending. From then on this store's retry, claim and pending are about the
+ * runs of the plan alone, whatever else the file holds; without a plan they are about all. *pending (may be NULL): how
+ * many of the plan are pending now, claimed or not. */
 kedge_status kedge_store_add(kedge_store *store, const kedge_store_plan *plan, long long *pending);
 
 /* A line about the store as a whole ("sweep": the command that made it). The first value stays. */
@@ -78,6 +79,7 @@ typedef struct kedge_store_job {
     const char *recipe;   /* digest: see kedge_store_digest */
     const char *settings; /* as added */
     int64_t seed, stream;
+    size_t place;         /* index into the plan's runs; 0 without a plan */
 } kedge_store_job;
 
 enum { KEDGE_DIGEST_SIZE = 33 }; /* 32 hexadecimal digits and a 0 */

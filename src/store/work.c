@@ -34,6 +34,27 @@ static kedge_status add_run(kedge_store *store, const kedge_store_run *run, cons
     return kedge_sql_run(store, statement);
 }
 
+/* Only this connection sees the list: which runs are of the plan, and where they stand in it. */
+static kedge_status begin_plan(kedge_store *store)
+{
+    if (store->has_plan) return kedge_sql_text(store, "DELETE FROM temp.planned");
+    return kedge_sql_text(store, "DROP VIEW temp.planned; "
+                                 "CREATE TEMP TABLE planned(run INTEGER PRIMARY KEY, place INTEGER NOT NULL)");
+}
+
+static kedge_status add_planned(kedge_store *store, const kedge_store_run *run, const char *digest, size_t place)
+{
+    sqlite3_stmt *statement;
+    kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_PLANNED, &statement);
+    if (status) return status;
+    kedge_sql_bind_text(statement, 1, digest);
+    kedge_sql_bind_text(statement, 2, run->settings);
+    sqlite3_bind_int64(statement, 3, run->seed);
+    sqlite3_bind_int64(statement, 4, run->stream);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)place);
+    return kedge_sql_run(store, statement);
+}
+
 kedge_status kedge_store_add(kedge_store *store, const kedge_store_plan *plan, long long *pending)
 {
     long long count = 0;
@@ -41,14 +62,19 @@ kedge_status kedge_store_add(kedge_store *store, const kedge_store_plan *plan, l
     if (!digests) return kedge_fail_memory("a plan of runs");
     kedge_status status = kedge_sql_begin(store, KEDGE_SQL_BEGIN_WRITE);
     if (status) goto done;
+    status = begin_plan(store);
     for (size_t i = 0; i < plan->n_recipes && !status; i++) {
         kedge_store_digest(&plan->recipes[i], digests[i]);
         status = add_recipe(store, &plan->recipes[i], digests[i]);
     }
-    for (size_t i = 0; i < plan->n_runs && !status; i++)
-        status = add_run(store, &plan->runs[i], digests[plan->runs[i].recipe]);
+    for (size_t i = 0; i < plan->n_runs && !status; i++) {
+        const kedge_store_run *run = &plan->runs[i];
+        status = add_run(store, run, digests[run->recipe]);
+        if (!status) status = add_planned(store, run, digests[run->recipe], i);
+    }
     if (!status) status = kedge_sql_number(store, KEDGE_SQL_COUNT_PENDING, &count);
     status = kedge_sql_end(store, status);
+    if (!status) store->has_plan = true;
     if (!status && pending) *pending = count;
 done:
     kedge_release(store->ctx, digests);
@@ -154,6 +180,7 @@ static kedge_status find_free_runs(kedge_store *store, size_t max, kedge_store_j
         job->settings = kedge_arena_text(&store->texts, kedge_sql_column_text(statement, 2));
         job->seed = sqlite3_column_int64(statement, 3);
         job->stream = sqlite3_column_int64(statement, 4);
+        job->place = (size_t)sqlite3_column_int64(statement, 5);
         if (!job->recipe || !job->settings) {
             status = kedge_fail_memory("claimed runs");
             break;

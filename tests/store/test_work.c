@@ -17,7 +17,7 @@ static void plans_in_order(void **state)
     ok(add_seeds(f->store, "{\"a\":1}", 5, 2, &pending));
     assert_int_equal(pending, 2);
     ok(add_seeds(f->store, "{}", 5, 1, &pending));
-    assert_int_equal(pending, 3);
+    assert_int_equal(pending, 1);
     assert_string_equal(ask(f, "SELECT id, settings, seed, stream, status, message FROM run ORDER BY id"),
                         "1|{\"a\":1}|5|5|pending|-\n2|{\"a\":1}|6|6|pending|-\n3|{}|5|5|pending|-\n");
 }
@@ -30,9 +30,29 @@ static void plans_nothing_twice(void **state)
     ok(add_seeds(f->store, "{}", 0, 3, NULL));
     ok(finish_one(f->store, 2, 1, 2));
     ok(add_seeds(f->store, "{}", 1, 4, &pending));
-    assert_int_equal(pending, 4);
+    assert_int_equal(pending, 3);
     assert_string_equal(ask(f, "SELECT id, seed, status FROM run ORDER BY id"),
                         "1|0|pending\n2|1|done\n3|2|pending\n4|3|pending\n5|4|pending\n");
+}
+
+/* What another sweep left pending is not this one's to do. */
+static void works_on_its_own_plan(void **state)
+{
+    fixture *f = *state;
+    kedge_store_job jobs[8];
+    size_t n;
+    long long pending, others;
+    open_store(f, KEDGE_STORE_CREATE);
+    ok(add_seeds(f->store, "{\"a\":1}", 0, 3, NULL));
+    ok(add_seeds(f->store, "{}", 0, 2, NULL));
+    ok(kedge_store_pending(f->store, &pending, &others));
+    assert_int_equal(pending, 2);
+    ok(kedge_store_claim(f->store, 8, jobs, &n));
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(jobs[i].id, 4 + i);
+        assert_int_equal(jobs[i].place, i);
+    }
 }
 
 static void keeps_streams_apart(void **state)
@@ -376,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(plans_in_order),
         TEST(plans_nothing_twice),
+        TEST(works_on_its_own_plan),
         TEST(keeps_streams_apart),
         TEST(keeps_recipes),
         TEST(adds_a_plan_whole_or_not_at_all),
