@@ -17,8 +17,9 @@ bench: ## measure the speed (and the ratio to a PyTorch loop, where PyTorch is i
 fuzz: ## each fuzz target for TIME seconds (default 60)
 	@TIME=$(or $(TIME),60) scripts/fuzz
 
-sanitize: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+sanitize: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer, those with threads under ThreadSanitizer
 	@scripts/sanitize
+	@scripts/sanitize thread
 
 aarch64: ## cross-compile for aarch64 and run the unit tests under qemu-user
 	@scripts/aarch64
@@ -27,7 +28,7 @@ install: build ## install under PREFIX (default /usr/local), below DESTDIR if se
 	@meson install -C build --no-rebuild
 
 clean: ## remove everything that was built (runs/ stays)
-	@rm -rf build build-gcc build-clang build-asan build-fuzz build-aarch64
+	@rm -rf build build-gcc build-clang build-asan build-tsan build-fuzz build-aarch64
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18

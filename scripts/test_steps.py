@@ -118,6 +118,10 @@ def sanitize(tally):
     command(tally, 'sanitize: unit tests under ASan and UBSan', 'scripts/sanitize')
 
 
+def threads(tally):
+    command(tally, 'threads: what starts threads under TSan', 'scripts/sanitize', 'thread')
+
+
 def fuzz(tally):
     command(tally, 'fuzz: corpora, then a few seconds of each target', 'scripts/fuzz',
             TIME=os.environ.get('FUZZ_SECONDS', '3'))
@@ -151,7 +155,7 @@ def install(tally):
             check_example(tally, tree)
 
 
-STEPS = (layers, house, checkers, gcc, clang, reader, install, sanitize, fuzz)
+STEPS = (layers, house, checkers, gcc, clang, reader, install, sanitize, threads, fuzz)
 
 
 # --- what the installation is checked for ----------------------------------------------------------------------

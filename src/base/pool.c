@@ -25,7 +25,7 @@ static void *work(void *argument)
     worker *self = argument;
     pool *shared = self->pool;
     for (;;) {
-        if (shared->stop && *shared->stop) return NULL;
+        if (kedge_stopped(shared->stop)) return NULL;
         long i = atomic_fetch_add(&shared->next, 1);
         if (i >= shared->n) return NULL;
         shared->job(i, self->index, shared->payload);

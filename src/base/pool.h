@@ -4,6 +4,12 @@
 
 #include "base/context.h"
 
+/* Whether somebody (a signal handler, another thread) has set the flag; 'stop' may be NULL. */
+static inline bool kedge_stopped(const volatile int *stop)
+{
+    return stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0;
+}
+
 /* Does jobs 0..n-1, each once, handed out in that order to at most 'threads' workers; returns when all are done
  * or when '*stop' (may be NULL) has become non-zero and the jobs under way are done. Worker w in [0, threads)
  * does one job at a time, so that work[w] may hold its scratch. A job's result must not depend on w. With one

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/float_state.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "kedge/version.h"
@@ -34,7 +33,7 @@ typedef struct session {
 
 static bool stopped(const session *self)
 {
-    return self->options->stop && *self->options->stop;
+    return kedge_stopped(self->options->stop);
 }
 
 static bool broken(session *self)
@@ -88,6 +87,7 @@ static bool reuse(session *self, kedge_worker *own, long long seed)
         const char *found = status ? NULL : kedge_st_get(&file, "seed");
         fits = recipe && found && kedge_same_recipe(recipe, self->recipe->text) && strtoll(found, NULL, 10) == seed &&
                kedge_model_read_params(&file, path, &own->trainer->params) == KEDGE_OK;
+        if (fits) kedge_trajectory_read(own->trajectory, kedge_st_get(&file, "trajectory"));
         pthread_mutex_lock(&self->lock); /* the caller's log is for one thread at a time */
         if (!fits) kedge_log(self->ctx, "%s: not what this recipe makes; the seed is trained again", path);
         pthread_mutex_unlock(&self->lock);
@@ -97,9 +97,9 @@ static bool reuse(session *self, kedge_worker *own, long long seed)
     return fits;
 }
 
-enum { N_METADATA = 5 };
+enum { N_METADATA = 6 };
 
-/* seed, version, kernels, recipe, schedule, and how many of each label were drawn. Texts lie in 'arena'. */
+/* seed, version, kernels, recipe, schedule, trajectory, and how many of each label were drawn. Texts lie in 'arena'. */
 static kedge_status save_model(session *self, kedge_worker *own, long long seed, const char *path)
 {
     const kedge_recipe *recipe = self->recipe;
@@ -115,6 +115,9 @@ static kedge_status save_model(session *self, kedge_worker *own, long long seed,
     pairs[n++] = (kedge_st_pair){"recipe", recipe->text};
     if (recipe->sheet_bytes)
         pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(&arena, recipe->sheet_bytes, recipe->sheet_length)};
+    const char *trajectory = kedge_trajectory_text(own->trajectory, &arena);
+    if (!trajectory) goto done;
+    if (*trajectory) pairs[n++] = (kedge_st_pair){"trajectory", trajectory};
     for (int i = 0; i < recipe->n_labels; i++) {
         if (!own->trainer->objective.label_rows[i]) continue; /* no term uses it, so none was drawn */
         kedge_text number;
@@ -210,12 +213,7 @@ static void do_seed(long i, int index, void *payload)
     if (!status) status = kedge_worker_train_control(own, (uint64_t)seed, (uint64_t)seed, self->options->stop);
     if (status == KEDGE_ECANCELLED) return;
     if (!status) status = kedge_worker_evaluate(own);
-    if (!status) {
-        kedge_float_state state = kedge_float_enter(); /* metrics do not depend on the caller's rounding */
-        kedge_metric_input input = kedge_worker_metrics(own);
-        kedge_summary_measure(self->summary, i, &input);
-        kedge_float_leave(state);
-    }
+    if (!status) kedge_summary_fill(self->summary, i, own->meter);
     report(self, i, status, !there);
 }
 
@@ -315,8 +313,7 @@ static kedge_status make_summary(session *self)
     kedge_status status = prepare_worker(self, 0);
     if (!status) status = list_seeds(self, &seeds, &n);
     if (status) return status;
-    kedge_metric_input input = kedge_worker_metrics(self->workers[0]);
-    status = kedge_summary_create(&self->summary, self->ctx, &input, seeds, n);
+    status = kedge_summary_create(&self->summary, self->ctx, self->workers[0]->meter, seeds, n);
     kedge_release(self->ctx, seeds);
     return status;
 }

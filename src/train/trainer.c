@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/float_state.h"
+#include "base/pool.h"
 #include "base/random.h"
 #include "ops/ops.h"
 
@@ -178,7 +179,7 @@ static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train
 {
     const kedge_training *training = trainer->training;
     for (int step = 0; step < training->steps; step++) {
-        if (events && events->stop && *events->stop)
+        if (events && kedge_stopped(events->stop))
             return kedge_fail(KEDGE_ECANCELLED, "cancelled at step %d", step);
         kedge_trainer_draw(trainer, seed, step);
         uint64_t active = kedge_trainer_gradient(trainer, step);

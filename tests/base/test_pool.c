@@ -44,7 +44,7 @@ static void job(long i, int worker, void *payload)
     if (r->nap) usleep((useconds_t)r->nap);
     atomic_fetch_add(&r->done[i], 1);
     atomic_fetch_add(&r->total, 1);
-    if (i == r->stop_at) r->stop = 1;
+    if (i == r->stop_at) __atomic_store_n(&r->stop, 1, __ATOMIC_RELAXED);
     atomic_fetch_sub(&r->busy[worker], 1);
 }
 
