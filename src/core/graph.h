@@ -16,9 +16,20 @@ typedef struct kedge_node kedge_node;
 /* What backward reads of the forward pass; the planner keeps it that long. */
 enum { KEDGE_READS_INPUTS = 1, KEDGE_READS_OUTPUT = 2 };
 
+/* What an operation does to the dims (rows) of its activations: surgery on weights finds its way by it. */
+typedef enum kedge_axes {
+    KEDGE_AXES_OPAQUE, /* no way leads through it: dims meet, or a dim of 0 does not stay 0 */
+    KEDGE_AXES_KEEPS,  /* all operands are activations; a row that is 0 in all of them is 0 in the result, and without
+                        * that row the others come out the same */
+    KEDGE_AXES_MIXES,  /* y = w x + b, operands x, w, b: rows of w and entries of b make the rows of y, columns of w
+                        * read the rows of x */
+    KEDGE_AXES_LOSS    /* a loss or a part of one: nothing that the model computes depends on it */
+} kedge_axes;
+
 typedef struct kedge_op {
     const char *name;
     int n_in; /* operands; -1: any number of at least one */
+    kedge_axes axes;
     unsigned backward_reads;
     bool pointwise;      /* y = f(x); forward leaves f'(x) in aux (training), backward is dx += dy aux */
     bool scales_gradient; /* its backward multiplies the gradient of operand 0 by self->scale, see prepare.c */

@@ -44,6 +44,7 @@ kedge_node *kedge_distance(kedge_node *z, const float *p, const float *m)
 const kedge_op kedge_op_distance = {
     .name = "distance",
     .n_in = 1,
+    .axes = KEDGE_AXES_LOSS,
     .backward_reads = KEDGE_READS_INPUTS,
     .shape = shape,
     .forward = forward,

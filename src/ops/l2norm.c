@@ -36,6 +36,7 @@ kedge_node *kedge_unit(kedge_node *x)
 const kedge_op kedge_op_l2norm = {
     .name = "l2norm",
     .n_in = 1,
+    .axes = KEDGE_AXES_KEEPS,
     .backward_reads = KEDGE_READS_OUTPUT,
     .shape = shape,
     .forward = forward,

@@ -85,6 +85,7 @@ kedge_node *kedge_linear(kedge_node *x, kedge_node *w, kedge_node *b)
 const kedge_op kedge_op_linear = {
     .name = "linear",
     .n_in = 3,
+    .axes = KEDGE_AXES_MIXES,
     .backward_reads = KEDGE_READS_INPUTS,
     .scales_gradient = true,
     .shape = shape,

@@ -47,6 +47,6 @@ kedge_node *kedge_mean(kedge_node *a, kedge_node *l)
 }
 
 const kedge_op kedge_op_mean = {
-    .name = "mean", .n_in = -1, .backward_reads = KEDGE_READS_INPUTS, .shape = shape, .forward = forward,
-    .backward = backward,
+    .name = "mean", .n_in = -1, .axes = KEDGE_AXES_LOSS, .backward_reads = KEDGE_READS_INPUTS, .shape = shape,
+    .forward = forward, .backward = backward,
 };

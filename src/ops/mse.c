@@ -39,5 +39,5 @@ kedge_node *kedge_mse(kedge_node *y, kedge_node *target)
 }
 
 const kedge_op kedge_op_mse = {
-    .name = "mse", .n_in = 2, .shape = shape, .forward = forward, .backward = backward,
+    .name = "mse", .n_in = 2, .axes = KEDGE_AXES_LOSS, .shape = shape, .forward = forward, .backward = backward,
 };

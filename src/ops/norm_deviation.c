@@ -53,6 +53,7 @@ kedge_node *kedge_norm_deviation(kedge_node *u)
 const kedge_op kedge_op_norm_deviation = {
     .name = "norm_deviation",
     .n_in = 1,
+    .axes = KEDGE_AXES_LOSS,
     .backward_reads = KEDGE_READS_INPUTS,
     .shape = shape,
     .forward = forward,

@@ -63,13 +63,16 @@ kedge_node *kedge_sigmoid(kedge_node *x)
 }
 
 const kedge_op kedge_op_gelu = {
-    .name = "gelu", .n_in = 1, .pointwise = true, .shape = shape, .forward = forward_gelu, .backward = backward,
+    .name = "gelu", .n_in = 1, .axes = KEDGE_AXES_KEEPS, .pointwise = true, .shape = shape, .forward = forward_gelu,
+    .backward = backward,
 };
 const kedge_op kedge_op_relu = {
-    .name = "relu", .n_in = 1, .pointwise = true, .shape = shape, .forward = forward_relu, .backward = backward,
+    .name = "relu", .n_in = 1, .axes = KEDGE_AXES_KEEPS, .pointwise = true, .shape = shape, .forward = forward_relu,
+    .backward = backward,
 };
 const kedge_op kedge_op_tanh = {
-    .name = "tanh", .n_in = 1, .pointwise = true, .shape = shape, .forward = forward_tanh, .backward = backward,
+    .name = "tanh", .n_in = 1, .axes = KEDGE_AXES_KEEPS, .pointwise = true, .shape = shape, .forward = forward_tanh,
+    .backward = backward,
 };
 const kedge_op kedge_op_sigmoid = {
     .name = "sigmoid", .n_in = 1, .pointwise = true, .shape = shape, .forward = forward_sigmoid, .backward = backward,

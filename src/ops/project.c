@@ -56,6 +56,7 @@ kedge_node *kedge_project(kedge_node *z, const float *p, float scale, float bias
 const kedge_op kedge_op_project = {
     .name = "project",
     .n_in = 1,
+    .axes = KEDGE_AXES_LOSS,
     .backward_reads = KEDGE_READS_OUTPUT,
     .shape = shape,
     .forward = forward,

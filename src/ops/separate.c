@@ -64,5 +64,5 @@ kedge_node *kedge_separate_pairs(kedge_node *e, int form, int power, bool shift,
 }
 
 const kedge_op kedge_op_separate = {
-    .name = "separate", .n_in = -1, .shape = shape, .forward = forward, .backward = backward,
+    .name = "separate", .n_in = -1, .axes = KEDGE_AXES_LOSS, .shape = shape, .forward = forward, .backward = backward,
 };

@@ -78,6 +78,7 @@ kedge_node *kedge_separate_inverse(kedge_node *z, kedge_node *l)
 const kedge_op kedge_op_separate_inverse = {
     .name = "separate_inverse",
     .n_in = -1,
+    .axes = KEDGE_AXES_LOSS,
     .backward_reads = KEDGE_READS_INPUTS,
     .shape = shape,
     .forward = forward,
