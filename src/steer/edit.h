@@ -9,7 +9,7 @@
 enum { KEDGE_MAP_LINEAR, KEDGE_MAP_BEZIER }; /* repel */
 
 /* v is the direction at unit length, z a column of the site, alpha = max(0, cos(z, v)): for a site of unit columns
- * z.v itself. */
+ * z.v itself, also after an edit that changed their lengths. Ranges are those of the field tables. */
 typedef struct kedge_edit_options {
     int kind;              /* index into kedge_edit_kinds */
     const char *site;      /* "bottleneck", "pre-norm", ... */
@@ -21,8 +21,8 @@ typedef struct kedge_edit_options {
     kedge_ints dims;       /* zero */
 } kedge_edit_options;
 
-/* One kind of edit. 'build' adds its nodes on top of 'site' (K,N) and returns what the rest of the model shall see. NULL
- * after an error (kept in the graph). */
+/* One kind of edit. 'build' adds its nodes on top of 'site' (K,N) and returns what the rest of the model shall see.
+ * NULL after an error (kept in the graph). */
 typedef struct kedge_edit_kind {
     kedge_variant variant; /* name, one sentence, its own keys */
     kedge_node *(*build)(const kedge_edit_options *options, kedge_node *site);

@@ -29,7 +29,18 @@ typedef struct gradient_case {
     double value_bound; /* on the value, likewise (or 1e-3); 0: 3e-6 */
 } gradient_case;
 
-extern const gradient_case gradient_cases[];
-extern const int n_gradient_cases;
+typedef struct gradient_cases {
+    const gradient_case *at;
+    int n;
+} gradient_cases;
+
+extern const gradient_cases model_cases, edit_cases;
+
+/* A number of an operand. */
+static inline double at(const values *v, int operand, int row, int column)
+{
+    int columns = v->cols[operand] ? v->cols[operand] : v->live;
+    return v->in[operand][row * columns + column];
+}
 
 #endif

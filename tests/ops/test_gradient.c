@@ -7,6 +7,9 @@
 
 #include "gradient.h"
 
+static const gradient_cases *const groups[] = {&model_cases, &edit_cases};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
 /* A scalar root: sum of c x y with fixed random c, so that every entry of y's gradient is known. */
 static kedge_status probe_shape(kedge_node *self)
 {
@@ -199,7 +202,8 @@ static void test_every_op_has_a_case(void **state)
     (void)state;
     for (int i = 0; kedge_ops[i]; i++) {
         int cases = 0;
-        for (int c = 0; c < n_gradient_cases; c++) cases += gradient_cases[c].op == kedge_ops[i];
+        for (int g = 0; g < GROUPS; g++)
+            for (int c = 0; c < groups[g]->n; c++) cases += groups[g]->at[c].op == kedge_ops[i];
         if (cases == 0) fail_msg("operation '%s' has no gradient case", kedge_ops[i]->name);
         if (!kedge_ops[i]->backward) fail_msg("operation '%s' has no backward", kedge_ops[i]->name);
     }
@@ -209,11 +213,12 @@ int main(void)
 {
     struct CMUnitTest tests[64] = {{.name = "every op has a case", .test_func = test_every_op_has_a_case}};
     int n = 1;
-    for (int c = 0; c < n_gradient_cases; c++)
-        tests[n++] = (struct CMUnitTest){
-            .name = gradient_cases[c].name,
-            .test_func = test_case,
-            .initial_state = (void *)(uintptr_t)&gradient_cases[c],
-        };
+    for (int g = 0; g < GROUPS; g++)
+        for (int c = 0; c < groups[g]->n; c++)
+            tests[n++] = (struct CMUnitTest){
+                .name = groups[g]->at[c].name,
+                .test_func = test_case,
+                .initial_state = (void *)(uintptr_t)&groups[g]->at[c],
+            };
     return _cmocka_run_group_tests("gradient", tests, (size_t)n, NULL, NULL);
 }
