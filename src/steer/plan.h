@@ -1,4 +1,4 @@
-/* plan.h - a plan: surgery and edits in order, made ready for one shape of model and applied to one run after another. */
+/* plan.h - a plan: surgery and edits in order, made ready for one shape of model, applied to one run after another. */
 #ifndef STEER_PLAN_H
 #define STEER_PLAN_H
 
@@ -15,14 +15,20 @@ typedef struct kedge_plan_step {
 typedef struct kedge_plan_options {
     const char *name;
     int n_steps;
-    kedge_plan_step *steps; /* each works on what those before it left; after a prune, dims are those that are left */
+    kedge_plan_step *steps; /* after a prune, dims are those that are left */
     kedge_formula target;   /* what its damage is compared with; none: the recipe's score's */
 } kedge_plan_options;
 
 typedef struct kedge_plan kedge_plan;
 
-/* For models of these options whose numbers stand in 'params' (read at each run), at the points of 'dataset'; all three
- * must outlive the plan. KEDGE_EINVALID, KEDGE_ENOMEM. */
+/* In order means: surgery changes the weights before anything runs, each step those that the surgery before it left;
+ * then, while the model runs, the edits change its activations, each what the edits before it left at its site and at
+ * those that lead there. So no surgery sees an edit, and surgery that keeps shapes may stand after an edit as well as
+ * before; an edit before a prune is refused, as it would name dims that are not there when it runs. */
+
+/* For models of these options whose numbers stand in 'params' (read at each run), at the points of 'dataset'; all four
+ * must outlive the plan. KEDGE_EINVALID: an unknown site, an edit or surgery that does not fit its site, an edit before
+ * a prune. KEDGE_ENOMEM. */
 kedge_status kedge_plan_create(kedge_plan **out, kedge_context *ctx, const kedge_plan_options *options,
                                const kedge_model_options *model, kedge_params *params, const kedge_dataset *dataset);
 void kedge_plan_free(kedge_plan *plan);
