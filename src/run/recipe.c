@@ -51,6 +51,7 @@ static kedge_status begin(kedge_recipe_loader *l, kedge_context *ctx, const char
     kedge_recipe *recipe = kedge_alloc_zero(ctx, 1, sizeof *recipe);
     if (!recipe) return kedge_fail_memory("a recipe");
     recipe->ctx = ctx;
+    recipe->score_plan = -1;
     kedge_arena_init(&recipe->arena, ctx);
     recipe->file = kedge_arena_text(&recipe->arena, file);
     if (!recipe->file) {

@@ -23,7 +23,7 @@ typedef struct kedge_optimizer_options {
 
 typedef struct kedge_score_options {
     const char *plan;      /* NULL: the recipe has no score */
-    kedge_formula target;
+    kedge_formula target;  /* none: that of the plan; see kedge_recipe.targets for what holds */
 } kedge_score_options;
 
 struct kedge_recipe {
@@ -50,7 +50,8 @@ struct kedge_recipe {
     int64_t first_seed, n_seeds;
     int n_plans;
     kedge_plan_options *plans;
-    kedge_target *targets;         /* [n_plans] on dataset; formula NULL: the plan has none of its own and no score's */
+    kedge_target *targets;         /* [n_plans] on dataset: the plan's own, else the score's, else that of the plan that
+                                    * is scored; formula NULL: none of them */
     kedge_score_options score;
     int score_plan;                /* index of the plan that is scored; -1: none */
     kedge_dataset *dataset, *test_set; /* shared by all runs; one object where test asks for the same points */

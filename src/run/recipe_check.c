@@ -1,5 +1,5 @@
 /* recipe_check.c - what no section of a recipe can know alone. */
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "format/csv.h"
@@ -7,152 +7,53 @@
 
 /* ---- terms against labels and model ---- */
 
-/* The sites of the model and their widths; texts are in the scratch arena. */
-typedef struct sites {
-    int n;
-    const char **names;
-    int64_t *widths;
-} sites;
-
-static bool list_sites(kedge_recipe_loader *l, sites *out)
+static void check_term_labels(kedge_recipe_loader *l, const kedge_site_check *c, const kedge_term_options *term)
 {
-    const kedge_model_options *model = &l->recipe->model;
-    int hidden = model->hidden.n, n = 0;
-    size_t room = 2 + 2 * (size_t)hidden;
-    out->names = kedge_arena_alloc(&l->scratch, room, sizeof *out->names);
-    out->widths = kedge_arena_alloc(&l->scratch, room, sizeof *out->widths);
-    if (!out->names || !out->widths) return false;
-    static const char *const latent[] = {"bottleneck", "pre-norm"};
-    for (int i = 0; i < 2; i++, n++) {
-        out->names[n] = latent[i];
-        out->widths[n] = model->bottleneck;
-    }
-    for (int i = 0; i < 2 * hidden; i++, n++) {
-        int layer = i % hidden;
-        bool encoder = i < hidden;
-        out->names[n] = kedge_arena_format(&l->scratch, "%s.%d", encoder ? "encoder" : "decoder", layer);
-        if (!out->names[n]) return false;
-        out->widths[n] = model->hidden.at[encoder ? layer : hidden - 1 - layer]; /* the decoder mirrors */
-    }
-    out->n = n;
-    return true;
-}
-
-/* A term that is being checked. */
-typedef struct term_check {
-    kedge_recipe_loader *l;
-    const kedge_term_options *term;
-    const kedge_yaml *node;
-    int64_t width; /* of its site; 0: unknown */
-} term_check;
-
-static bool has_key(const kedge_term_options *term, const char *key)
-{
-    const kedge_variant *variant = &kedge_term_kinds[term->kind]->variant;
-    for (int i = 0; i < variant->n_fields; i++)
-        if (strcmp(variant->fields[i].key, key) == 0) return true;
-    return false;
-}
-
-/* The node of a key of the term, or of item i of its list; the term itself where it is not written. */
-static const kedge_yaml *node_of(const term_check *c, const char *key, int i)
-{
-    const kedge_yaml *node = kedge_yaml_get(c->node, key);
-    if (!node) return c->node;
-    const kedge_yaml *item = i < 0 ? NULL : node->child;
-    for (; item && i > 0; i--) item = item->next;
-    return item ? item : node;
-}
-
-static void check_site(term_check *c, const sites *all)
-{
-    for (int i = 0; i < all->n; i++)
-        if (strcmp(c->term->site, all->names[i]) == 0) c->width = all->widths[i];
-    if (c->width) return;
-    char hint[512];
-    kedge_suggest(c->term->site, all->names, all->n, hint, sizeof hint);
-    kedge_yaml_error(&c->l->errors, node_of(c, "site", -1), "unknown site '%s' in term '%s'%s",
-                     kedge_clip_text(c->term->site).text, c->term->name, hint);
-}
-
-static void check_dims(const term_check *c)
-{
-    const kedge_ints *dims = &c->term->dims;
-    if (dims->n == 0)
-        kedge_yaml_error(&c->l->errors, node_of(c, "dims", -1), "'dims' in term '%s' is empty; must name at least one "
-                         "dim", c->term->name);
-    for (int i = 0; i < dims->n; i++) {
-        if (dims->at[i] < 0 || dims->at[i] >= c->width) {
-            kedge_yaml_error(&c->l->errors, node_of(c, "dims", i), "'dims[%d]' in term '%s' is %lld; must be a dim "
-                             "of '%s', from 0 to %lld", i, c->term->name, (long long)dims->at[i], c->term->site,
-                             (long long)c->width - 1);
-            continue;
-        }
-        for (int k = 0; k < i; k++) {
-            if (dims->at[k] != dims->at[i]) continue;
-            kedge_yaml_error(&c->l->errors, node_of(c, "dims", i), "'dims[%d]' in term '%s' is %lld again; must name "
-                             "each dim once", i, c->term->name, (long long)dims->at[i]);
-            break;
-        }
-    }
-}
-
-static void check_point(const term_check *c)
-{
-    const kedge_reals *at = &c->term->at;
-    const kedge_yaml *node = node_of(c, "at", -1);
-    double squares = 0;
-    for (int i = 0; i < at->n; i++) squares += at->at[i] * at->at[i];
-    if (at->n != c->width)
-        kedge_yaml_error(&c->l->errors, node, "'at' in term '%s' has %d number%s; must have %lld, the width of '%s'",
-                         c->term->name, at->n, at->n == 1 ? "" : "s", (long long)c->width, c->term->site);
-    else if (!(squares < 1e12))
-        kedge_yaml_error(&c->l->errors, node, "'at' in term '%s' has length %.3g; must be below 1000000",
-                         c->term->name, sqrt(squares));
-    else if (c->term->metric == KEDGE_METRIC_ANGULAR && !(squares > 1e-12))
-        kedge_yaml_error(&c->l->errors, node, "'at' in term '%s' has length %.3g, which is no direction; must be above "
-                         "0.000001", c->term->name, sqrt(squares));
-}
-
-static void check_term_labels(const term_check *c)
-{
-    const kedge_recipe *recipe = c->l->recipe;
+    const kedge_recipe *recipe = l->recipe;
     const char *names[KEDGE_RECIPE_LABELS];
     for (int i = 0; i < recipe->n_labels; i++) names[i] = recipe->labels[i].name;
-    const kedge_weights *labels = &c->term->labels;
+    const kedge_weights *labels = &term->labels;
     for (int i = 0; i < labels->n; i++) {
-        const kedge_yaml *node = node_of(c, "labels", i);
+        const kedge_yaml *node = kedge_site_node(c, "labels", i);
         bool known = false;
         for (int k = 0; k < recipe->n_labels; k++) known = known || strcmp(names[k], labels->names[i]) == 0;
         if (!known) {
             char hint[512] = "";
-            if (c->l->errors.count < KEDGE_ERRORS_MAX)
+            if (l->errors.count < KEDGE_ERRORS_MAX)
                 kedge_suggest(labels->names[i], names, recipe->n_labels, hint, sizeof hint);
-            kedge_yaml_key_error(&c->l->errors, node, "unknown label '%s' in term '%s'%s",
-                                 kedge_clip_text(labels->names[i]).text, c->term->name,
-                                 recipe->n_labels ? hint : "; must be a name from 'labels', and the recipe has none");
+            kedge_yaml_key_error(&l->errors, node, "unknown label '%s' in %s%s",
+                                 kedge_clip_text(labels->names[i]).text, c->what,
+                                 recipe->n_labels ? hint
+                                                  : "; must be a name from 'labels', and the recipe has none");
         }
     }
 }
 
+static void check_term(kedge_recipe_loader *l, const kedge_sites *all, const kedge_term_options *term,
+                       const kedge_yaml *node)
+{
+    char what[96];
+    snprintf(what, sizeof what, "term '%s'", kedge_clip_text(term->name).text);
+    const kedge_variant *variant = &kedge_term_kinds[term->kind]->variant;
+    kedge_site_check c = {&l->errors, what, node, term->site, 0};
+    check_term_labels(l, &c, term);
+    if (!l->model_ok || !kedge_check_site(&c, all)) return;
+    if (kedge_variant_has(variant, "dims")) kedge_check_dims(&c, &term->dims);
+    if (kedge_variant_has(variant, "at"))
+        kedge_check_vector(&c, "at", &term->at, term->metric == KEDGE_METRIC_ANGULAR);
+}
+
 static void check_terms(kedge_recipe_loader *l)
 {
-    sites all;
-    if (l->model_ok && !list_sites(l, &all)) {
+    kedge_sites all;
+    if (l->model_ok && !kedge_sites_list(&all, &l->recipe->model, &l->scratch)) {
         kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for sites");
         return;
     }
     const kedge_yaml *terms = kedge_yaml_get(l->root, "terms");
     const kedge_yaml *node = terms ? terms->child : NULL;
-    for (int i = 0; i < l->recipe->n_terms; i++, node = node->next) {
-        if (!l->term_ok[i]) continue;
-        term_check c = {l, &l->recipe->terms[i], node, 0};
-        check_term_labels(&c);
-        if (!l->model_ok) continue;
-        check_site(&c, &all);
-        if (c.width && has_key(c.term, "dims")) check_dims(&c);
-        if (c.width && has_key(c.term, "at")) check_point(&c);
-    }
+    for (int i = 0; i < l->recipe->n_terms; i++, node = node->next)
+        if (l->term_ok[i]) check_term(l, &all, &l->recipe->terms[i], node);
 }
 
 /* ---- the schedule against the terms ---- */
@@ -297,6 +198,7 @@ static void check_steps(kedge_recipe_loader *l)
 void kedge_recipe_check(kedge_recipe_loader *l)
 {
     check_terms(l);
+    kedge_recipe_check_plans(l);
     if (l->schedule_ok && !l->recipe->sheet_path) check_constants(l);
     if (l->recipe->sheet) check_sheet(l);
     check_steps(l);

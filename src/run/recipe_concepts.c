@@ -68,7 +68,7 @@ const kedge_recipe_section kedge_section_labels = {
     .key = "labels", .bind = bind_labels, .print = print_labels,
     .value = "a map of names to labels", .fallback = "none",
     .doc = "Who is said to carry a concept, and how surely; a formula alone is the label's rate.",
-    .title = "a label", .schema = describe_label,
+    .maps = {{"a label", describe_label}},
 };
 
 /* ---- terms ---- */
@@ -135,5 +135,5 @@ const kedge_recipe_section kedge_section_terms = {
     .key = "terms", .bind = bind_terms, .print = print_terms,
     .value = "a map of names to terms", .fallback = "none",
     .doc = "The regularizers; a term's name is its column in the schedule.",
-    .title = "a term", .schema = describe_term,
+    .maps = {{"a term", describe_term}},
 };

@@ -84,7 +84,7 @@ static void print_test(const kedge_recipe *recipe, kedge_text *text)
 const kedge_recipe_section kedge_section_data = {
     .key = "data", .required = true, .bind = bind_data, .print = print_data,
     .value = "a map", .doc = "The points that the model learns, and how batches are drawn from them.",
-    .title = "data", .schema = describe_data,
+    .maps = {{"data", describe_data}},
 };
 
 const kedge_recipe_section kedge_section_test = {
@@ -92,5 +92,5 @@ const kedge_recipe_section kedge_section_test = {
     .value = "a map", .fallback = "`rgb-validation` for an `rgb-grid`; 8 x 8 x 8 colours for an `hsv-grid`; else the "
         "points of `data`",
     .doc = "The points that reconstruction is measured on.",
-    .title = "test", .schema = describe_test,
+    .maps = {{"test", describe_test}},
 };

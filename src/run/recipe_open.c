@@ -1,4 +1,5 @@
 /* recipe_open.c - the other files that a recipe names: its sheet, its data. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +73,67 @@ static kedge_label *make_labels(kedge_recipe_loader *l, const kedge_dataset *dat
     return labels;
 }
 
+/* ---- targets ---- */
+
+/* Works out a target; 'whose' names it in messages. False after an error. */
+static bool make_target(kedge_recipe_loader *l, kedge_target *target, const kedge_formula *formula, const char *whose)
+{
+    const double most = 1e100; /* squares must be numbers too */
+    const kedge_dataset *dataset = l->recipe->dataset;
+    double *values = kedge_arena_alloc(&l->recipe->arena, (size_t)dataset->points, sizeof *values);
+    if (!values) {
+        kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the target of %s", whose);
+        return false;
+    }
+    if (!kedge_formula_eval(formula, dataset, values, &l->errors)) return false;
+    double low = values[0], high = values[0];
+    for (int i = 1; i < dataset->points; i++) {
+        low = fmin(low, values[i]);
+        high = fmax(high, values[i]);
+    }
+    double largest = fmax(fabs(low), fabs(high));
+    if (largest > most) {
+        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: in \"%s\": the target of %s reaches %.3g; must stay within "
+                         "%.0e", formula->where, kedge_clip_text(formula->text).text, whose, largest, most);
+        return false;
+    }
+    if (!(high - low > 1e-9 * largest && high - low > 1 / most)) {
+        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: in \"%s\": the target of %s is the same at every point, with "
+                         "which nothing correlates; must vary", formula->where, kedge_clip_text(formula->text).text,
+                         whose);
+        return false;
+    }
+    *target = (kedge_target){.formula = formula->text, .values = values};
+    target->has_colour = kedge_formula_similarity(formula, &target->colour);
+    return true;
+}
+
+/* Targets of all plans: their own, or else the score's, or else that of the plan that is scored. */
+static void make_targets(kedge_recipe_loader *l)
+{
+    kedge_recipe *recipe = l->recipe;
+    kedge_target shared = {0};
+    recipe->targets = kedge_arena_alloc(&recipe->arena, (size_t)recipe->n_plans, sizeof *recipe->targets);
+    if (!recipe->targets) {
+        kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for targets");
+        return;
+    }
+    for (int i = 0; i < recipe->n_plans; i++) {
+        char whose[96];
+        snprintf(whose, sizeof whose, "plan '%s'", kedge_clip_text(recipe->plans[i].name).text);
+        if (l->plan_ok[i] && recipe->plans[i].target.text)
+            make_target(l, &recipe->targets[i], &recipe->plans[i].target, whose);
+    }
+    if (l->score_ok && recipe->score.target.text)
+        make_target(l, &shared, &recipe->score.target, "score");
+    else if (recipe->score_plan >= 0)
+        shared = recipe->targets[recipe->score_plan];
+    for (int i = 0; i < recipe->n_plans; i++)
+        if (!recipe->plans[i].target.text) recipe->targets[i] = shared;
+}
+
+/* ---- data ---- */
+
 static kedge_dataset *open_points(kedge_recipe_loader *l, const kedge_data_options *options, const char *key)
 {
     const kedge_yaml *node = kedge_yaml_get(l->root, key);
@@ -88,6 +150,7 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
     if (!recipe->dataset) return;
     recipe->sampler = kedge_sampler_create(recipe->ctx, recipe->dataset, &recipe->data, &l->errors);
     recipe->label_values = make_labels(l, recipe->dataset);
+    make_targets(l);
     if (!l->test_ok) return;
     if (same_points(&recipe->data, &recipe->test)) {
         recipe->test_set = recipe->dataset;

@@ -51,11 +51,12 @@ kedge_status kedge_recipe_reference(kedge_context *context, char **out)
     list_sections(&text);
     for (int i = 0; i < kedge_n_recipe_sections; i++) {
         const kedge_recipe_section *section = kedge_recipe_sections[i];
-        if (!section->schema) continue;
-        kedge_schema schema;
-        section->schema(&schema);
-        kedge_text_addf(&text, "## %s\n\n", section->title);
-        kedge_schema_reference(&schema, section->title, &text);
+        for (const kedge_recipe_map *map = section->maps; map->title; map++) {
+            kedge_schema schema;
+            map->schema(&schema);
+            kedge_text_addf(&text, "## %s\n\n", map->title);
+            kedge_schema_reference(&schema, map->title, &text);
+        }
     }
     kedge_status status = kedge_text_status(&text, "the reference");
     if (!status) {

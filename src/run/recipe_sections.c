@@ -79,6 +79,8 @@ const kedge_recipe_section *const kedge_recipe_sections[] = {
     &kedge_section_steps,
     &kedge_section_hold,
     &kedge_section_optimizer,
+    &kedge_section_plans,
+    &kedge_section_score,
     &kedge_section_seeds,
 };
 

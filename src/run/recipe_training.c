@@ -38,7 +38,7 @@ static void print_model(const kedge_recipe *recipe, kedge_text *text)
 
 const kedge_recipe_section kedge_section_model = {
     .key = "model", .required = true, .bind = bind_model, .print = print_model,
-    .value = "a map", .doc = "The network.", .title = "model", .schema = describe_model,
+    .value = "a map", .doc = "The network.", .maps = {{"model", describe_model}},
 };
 
 /* ---- schedule, steps, hold ---- */
@@ -163,7 +163,7 @@ static void print_optimizer(const kedge_recipe *recipe, kedge_text *text)
 const kedge_recipe_section kedge_section_optimizer = {
     .key = "optimizer", .bind = bind_optimizer, .print = print_optimizer,
     .value = "a map", .fallback = "`{kind: adam}`", .doc = "What makes updates of gradients.",
-    .title = "optimizer", .schema = describe_optimizer,
+    .maps = {{"optimizer", describe_optimizer}},
 };
 
 /* ---- seeds ---- */
@@ -200,5 +200,5 @@ static void print_seeds(const kedge_recipe *recipe, kedge_text *text)
 const kedge_recipe_section kedge_section_seeds = {
     .key = "seeds", .bind = bind_seeds, .print = print_seeds,
     .value = "a whole number of at least 1, or a map", .fallback = "`1`",
-    .doc = "How many runs, from seed 0 on; or which.", .title = "seeds", .schema = describe_seeds,
+    .doc = "How many runs, from seed 0 on; or which.", .maps = {{"seeds", describe_seeds}},
 };

@@ -39,7 +39,8 @@ void kedge_schema_print(const kedge_schema *schema, const void *options, int ind
 void kedge_field_print(const kedge_field *field, const void *options, int indent, kedge_text *text);
 /* Appends a YAML scalar that reads back as this text, in quotes where plain would be read as something else. */
 void kedge_yaml_print_text(kedge_text *text, const char *value);
-/* Appends the shortest number that reads back as 'value' to the last bit; never in the locale's form. */
+/* Appends the shortest number that reads back as 'value' to the last bit, a whole one below a million by its digits;
+ * never in the locale's form. */
 void kedge_yaml_print_real(kedge_text *text, double value);
 
 /* Appends Markdown tables, one row a key: value, default, meaning. One table per variant, under headings

@@ -12,6 +12,10 @@ void kedge_yaml_print_real(kedge_text *text, double value)
 {
     char raw[64];
     int precision = 1;
+    if (fabs(value) < 1e6 && value == trunc(value)) { /* 90, where the shortest is 9e+01 */
+        kedge_text_addf(text, "%.0f", value);
+        return;
+    }
     do snprintf(raw, sizeof raw, "%.*g", precision, value);
     while (precision++ < 17 && strtod(raw, NULL) != value);
 

@@ -341,12 +341,12 @@ static void numbers_are_short(void **state)
     fixture *f = *state;
     kedge_text text;
     kedge_text_init(&text, f->ctx);
-    const double numbers[] = {64, 0.1, 1e-8, 1e9, 0.015};
+    const double numbers[] = {64, 0.1, 1e-8, 1e9, 0.015, 90, -300000};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         kedge_yaml_print_real(&text, numbers[i]);
         kedge_text_add(&text, " ");
     }
-    assert_string_equal(kedge_text_string(&text), "64 0.1 1.0e-08 1.0e+09 0.015 ");
+    assert_string_equal(kedge_text_string(&text), "64 0.1 1.0e-08 1.0e+09 0.015 90 -300000 ");
     kedge_text_release(&text);
 }
 
