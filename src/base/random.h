@@ -13,7 +13,8 @@ typedef enum kedge_purpose {
     KEDGE_PURPOSE_BATCH = 2,   /* word 0: which point; word 1: its alias; words 2, 3: labels 0 and 1 */
     KEDGE_PURPOSE_LABELS = 3,  /* further labels, four a block; part = label / 4 */
     KEDGE_PURPOSE_BOOTSTRAP = 4, /* resamples of statistics; step = resample, four draws a block */
-    KEDGE_PURPOSE_REPEL = 5     /* where repel turns what is parallel to its direction; seed 0, step = draw */
+    KEDGE_PURPOSE_REPEL = 5,    /* where repel turns what is parallel to its direction; seed 0, step = draw */
+    KEDGE_PURPOSE_CERTIFY = 6   /* where a certificate's search begins; seed 0, step = cell, part = trial */
 } kedge_purpose;
 
 /* Fills planes w[0..3], each of n words: w[j][i] is word j of the block (seed; index i, step, purpose, part).
