@@ -64,10 +64,14 @@ static void loads_the_experiments(void **state)
 {
     static const struct {
         const char *name;
-        int steps, seeds, hidden, terms;
+        int steps, seeds, hidden, terms, plans;
+        const char *scored, *target;
     } cases[] = {
-        {"1.7", 10001, 20, 1, 5}, {"2.4.1", 1501, 60, 1, 3}, {"2.5.1", 1501, 60, 1, 2},
-        {"2.7.1", 1501, 60, 1, 2}, {"2.9.1", 1501, 60, 2, 4},
+        {"1.7", 10001, 20, 1, 5, 0, NULL, NULL},
+        {"2.4.1", 1501, 60, 1, 3, 3, "suppressed", "similarity(red)^2"},
+        {"2.5.1", 1501, 60, 1, 2, 1, "suppressed", "similarity(red)^2"},
+        {"2.7.1", 1501, 60, 1, 2, 1, "ablated", "vibrancy^2.3"},
+        {"2.9.1", 1501, 60, 2, 4, 2, "ablated", "similarity(red)^3"},
     };
     fixture *f = *state;
     const char *source = getenv("KEDGE_SOURCE");
@@ -81,6 +85,11 @@ static void loads_the_experiments(void **state)
         assert_int_equal(kedge_recipe_seed_count(recipe), cases[i].seeds);
         assert_int_equal(recipe->model.hidden.n, cases[i].hidden);
         assert_int_equal(recipe->n_terms, cases[i].terms);
+        assert_int_equal(recipe->n_plans, cases[i].plans);
+        if (cases[i].scored) {
+            assert_string_equal(recipe->plans[recipe->score_plan].name, cases[i].scored);
+            assert_string_equal(recipe->targets[recipe->score_plan].formula, cases[i].target);
+        }
         kedge_recipe_free(recipe);
     }
 }
