@@ -10,6 +10,7 @@
 #include "kedge/schedule.h"
 #include "kedge/status.h"
 #include "kedge/store.h"
+#include "kedge/surgery.h"
 #include "kedge/table.h"
 #include "kedge/version.h"
 

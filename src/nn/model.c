@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ops/ops.h"
 
@@ -59,6 +60,12 @@ kedge_status kedge_model_declare(const kedge_model_options *options, int n_input
     int k = (int)options->bottleneck;
     kedge_status status = declare_half(options, false, n_inputs, k, params);
     return status ? status : declare_half(options, true, k, n_outputs, params);
+}
+
+int64_t *kedge_model_width(kedge_model_options *options, const char *site)
+{
+    bool latent = strcmp(site, "bottleneck") == 0 || strcmp(site, "pre-norm") == 0;
+    return latent ? &options->bottleneck : NULL;
 }
 
 static kedge_node *activate(int activation, kedge_node *x)

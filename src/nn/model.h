@@ -29,6 +29,10 @@ extern const kedge_variant kedge_model_variants[1];
 kedge_status kedge_model_declare(const kedge_model_options *options, int n_inputs, int n_outputs,
                                  kedge_params *params);
 
+/* The option that alone says how wide a site is, in these options; NULL: an unknown site, or one whose width stands for
+ * other sites too. */
+int64_t *kedge_model_width(kedge_model_options *options, const char *site);
+
 /* Adds the model to the graph on top of input (n_inputs,N), with the declared and allocated parameters; returns its
  * output (n_outputs,N), which is kept. NULL after an error. */
 kedge_node *kedge_model_build(const kedge_model_options *options, kedge_params *params, kedge_node *input);
