@@ -47,7 +47,8 @@ kedge_node *kedge_separate_inverse(kedge_node *z, kedge_node *l);
 /* Edits, METHOD section 6. v [rows of z] has unit length, alpha = max(0, cos(z, v)); columns shorter than 1e-12 have
  * no direction and stay as they are. What is not edited stays to the bit. */
 
-/* h(alpha): 0 up to 'from', then strength x^power with x = (alpha - from)/(1 - from). 'from' is a cosine. */
+/* h(alpha): 0 up to 'from', then strength x^power with x = (alpha - from)/(1 - from). 'from' is a cosine; an alpha
+ * above 1 counts as 1. */
 typedef struct kedge_falloff {
     double from, strength, power;
 } kedge_falloff;

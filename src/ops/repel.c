@@ -77,7 +77,7 @@ double kedge_turn_at(const kedge_turn *turn, double alpha, double *slope)
         m = a + (alpha - a) * (b - a) / (1 - a);
         if (slope) *slope = (b - a) / (1 - a);
     }
-    return fmin(m, fmin(alpha, b));
+    return fmin(m, fmin(alpha, b)); /* whatever rounding says */
 }
 
 static kedge_status shape(kedge_node *self)

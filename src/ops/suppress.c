@@ -14,11 +14,12 @@ double kedge_falloff_at(const kedge_falloff *falloff, double alpha, double *slop
 {
     const double nearest = 0x1p-20;
     double p = falloff->power, whole = 1 - falloff->from;
-    double x = alpha < 1 ? (alpha - falloff->from) / whole : 1;
-    if (!(alpha > falloff->from) || whole <= 0) {
+    alpha = alpha < 1 ? alpha : 1;
+    if (!(alpha > falloff->from)) {
         if (slope) *slope = 0;
         return 0;
     }
+    double x = (alpha - falloff->from) / whole;
     if (slope && p == 0) *slope = 0;
     if (slope && p != 0) *slope = falloff->strength * p * pow(x < nearest && p < 1 ? nearest : x, p - 1) / whole;
     double share = p == 0 ? 1 : p == 1 ? x : p == 2 ? x * x : pow(x, p);

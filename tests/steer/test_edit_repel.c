@@ -2,6 +2,7 @@
 #include "edit_fixture.h"
 
 #include "base/random.h"
+#include "ops/ops.h"
 
 static const double axis[] = {1, 0, 0, 0}, slanted[] = {0.3, -2, 0.7, 1.1};
 
@@ -144,20 +145,58 @@ static void parallel_turns_to_one_direction(void **state)
     }
 }
 
-/* The direction may be what is drawn first, to which nothing of that draw is at right angles. */
+/* Parallel but for the rounding of its numbers, which must not choose the way. */
+static void rounding_is_no_direction(void **state)
+{
+    (void)state;
+    int k = 0;
+    kedge_context *ctx = kernels_next(&k);
+    columns from = {.dims = 4, .n = 50}, to;
+    for (int i = 0; i < from.n; i++)
+        for (int d = 0; d < 4; d++) from.z[i][d] = (float)(slanted[d] * (0.1 + 0.037 * i));
+    kedge_edit_options edit = repel(slanted, 90, 80, KEDGE_MAP_BEZIER);
+    edit_ok(ctx, &edit, &from, &to);
+    double first[4];
+    for (int d = 0; d < 4; d++) first[d] = (double)to.z[0][d];
+    for (int i = 0; i < from.n; i++) assert_true(cosine_with(&to, i, first) >= 1 - 1e-6);
+    kedge_context_free(ctx);
+}
+
+/* The direction may be what is drawn first, of which nothing but rounding is at right angles to it: then directions
+ * next to one another would have ways that are not. */
 static void another_draw_where_the_first_is_parallel(void **state)
 {
     (void)state;
     uint32_t words[4];
-    double drawn[4];
+    double drawn[4], first[4];
     int k = 0;
     kedge_context *ctx = kernels_next(&k);
     kedge_random_block(0, KEDGE_PURPOSE_REPEL, 0, 0, 0, words);
-    columns from = {.dims = 4, .n = 1}, to;
-    for (int d = 0; d < 4; d++) from.z[0][d] = (float)(drawn[d] = 2 * (double)kedge_random_unit(words[d]) - 1);
+    for (int d = 0; d < 4; d++) drawn[d] = 2 * (double)kedge_random_unit(words[d]) - 1;
     kedge_edit_options edit = repel(drawn, 90, 80, KEDGE_MAP_LINEAR);
-    edit_ok(ctx, &edit, &from, &to);
-    assert_true(fabs(cosine_with(&to, 0, drawn) - cos(80 * M_PI / 180)) <= 1e-7);
+    for (int i = 0; i < 8; i++) {
+        columns from = {.dims = 4, .n = 1}, to;
+        drawn[i / 2] += i % 2 ? 1e-9 : -1e-9;
+        for (int d = 0; d < 4; d++) from.z[0][d] = (float)drawn[d];
+        edit_ok(ctx, &edit, &from, &to);
+        assert_true(fabs(cosine_with(&to, 0, drawn) - cos(80 * M_PI / 180)) <= 1e-7);
+        for (int d = 0; d < 4 && i == 0; d++) first[d] = (double)to.z[0][d];
+        assert_true(cosine_with(&to, 0, first) >= 1 - 1e-6);
+    }
+    kedge_context_free(ctx);
+}
+
+static void to_0_changes_nothing(void **state)
+{
+    (void)state;
+    int k = 0;
+    kedge_context *ctx = kernels_next(&k);
+    for (int map = 0; map < 2; map++) {
+        columns from = near_columns(), to;
+        kedge_edit_options edit = repel(slanted, 90, 0, map);
+        edit_ok(ctx, &edit, &from, &to);
+        for (int i = 0; i < from.n; i++) assert_same_column(&to, &from, i);
+    }
     kedge_context_free(ctx);
 }
 
@@ -203,6 +242,22 @@ static void the_bezier_map(void **state)
     }
 }
 
+/* Also where the curve's ends can hardly be told from its inner points. */
+static void slopes_lie_between_0_and_1(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        double off = pow(10, -i / 20.0 - 1);
+        kedge_turn turn = {.from = 0.5, .to = i % 2 ? 1 - off : 0.5 + off, .curved = true};
+        if (!(turn.to > turn.from)) continue;
+        for (int j = 0; j <= 64; j++) {
+            double slope;
+            kedge_turn_at(&turn, j < 32 ? 0.5 + pow(2, j - 53) : 1 - pow(2, 32 - j - 1), &slope);
+            if (!(slope >= 0 && slope <= 1)) fail_msg("to %.17g, point %d: slope %g", turn.to, j, slope);
+        }
+    }
+}
+
 static void the_bezier_map_has_no_kink(void **state)
 {
     (void)state;
@@ -243,10 +298,13 @@ int main(void)
         cmocka_unit_test(antipodal_and_orthogonal_stay_to_the_bit),
         cmocka_unit_test(what_is_further_stays_to_the_bit),
         cmocka_unit_test(parallel_turns_to_one_direction),
+        cmocka_unit_test(rounding_is_no_direction),
         cmocka_unit_test(another_draw_where_the_first_is_parallel),
+        cmocka_unit_test(to_0_changes_nothing),
         cmocka_unit_test(odd_columns_stay_finite),
         cmocka_unit_test(the_linear_map),
         cmocka_unit_test(the_bezier_map),
+        cmocka_unit_test(slopes_lie_between_0_and_1),
         cmocka_unit_test(the_bezier_map_has_no_kink),
         cmocka_unit_test(to_is_nearer_than_from),
         cmocka_unit_test(one_dim_cannot_turn),

@@ -1,6 +1,8 @@
 /* The laws of suppress. */
 #include "edit_fixture.h"
 
+#include "ops/ops.h"
+
 static const double axis[] = {1, 0, 0, 0}, slanted[] = {0.3, -2, 0.7, 1.1};
 
 static kedge_edit_options suppress(const double *direction, double from, double strength, double power)
@@ -122,6 +124,46 @@ static void the_share_as_a_function(void **state)
     assert_true(kedge_suppress_share(&edit, 1) == 0);
 }
 
+/* A cosine above 1 is rounding. */
+static void the_share_ends_at_one(void **state)
+{
+    (void)state;
+    kedge_edit_options edit = suppress(axis, 60, 0.75, 2);
+    assert_true(kedge_suppress_share(&edit, 1 + 1e-12) == 0.75);
+    edit.from = 0;
+    assert_true(kedge_suppress_share(&edit, 1 + 1e-12) == 0);
+}
+
+/* Columns along the direction too, whose cosines come out around 1. */
+static void from_0_edits_nothing(void **state)
+{
+    (void)state;
+    int k = 0;
+    kedge_context *ctx = kernels_next(&k);
+    columns from = random_columns(4), to;
+    for (int i = 0; i < from.n; i++) {
+        double direction[4];
+        for (int d = 0; d < 4; d++) direction[d] = (double)from.z[i][d];
+        kedge_edit_options edit = suppress(direction, 0, 1, 0);
+        edit_ok(ctx, &edit, &from, &to);
+        assert_same_column(&to, &from, i);
+    }
+    kedge_context_free(ctx);
+}
+
+static void the_slope_of_a_root_is_bounded(void **state)
+{
+    (void)state;
+    kedge_falloff falloff = {.from = 0.5, .strength = 1, .power = 0.25};
+    double nearest, nearer, further;
+    kedge_falloff_at(&falloff, 0.5 + 0x1p-21, &nearest);
+    kedge_falloff_at(&falloff, 0.5 + 0x1p-40, &nearer);
+    kedge_falloff_at(&falloff, 0.5 + 0x1p-20, &further);
+    assert_true(fabs(nearest / (0.5 * pow(0x1p-20, -0.75)) - 1) <= 1e-12);
+    assert_true(nearer == nearest);
+    assert_true(further < nearest);
+}
+
 static void odd_columns_stay_finite(void **state)
 {
     static const double angles[] = {90, 60, 0}, powers[] = {0, 0.25, 1, 2.5};
@@ -162,6 +204,9 @@ int main(void)
         cmocka_unit_test(exactly_at_from),
         cmocka_unit_test(the_share_grows_with_the_angle),
         cmocka_unit_test(the_share_as_a_function),
+        cmocka_unit_test(the_share_ends_at_one),
+        cmocka_unit_test(from_0_edits_nothing),
+        cmocka_unit_test(the_slope_of_a_root_is_bounded),
         cmocka_unit_test(odd_columns_stay_finite),
         cmocka_unit_test(no_length_no_edit),
     };

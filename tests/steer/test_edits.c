@@ -233,6 +233,27 @@ static void gradients_are_finite(void **state)
         }
 }
 
+/* repel 'to' 0 is the identity, and so is its gradient; parallel columns are no exception. */
+static void nothing_changed_nothing_lost(void **state)
+{
+    (void)state;
+    int k = 0;
+    kedge_context *ctx = kernels_next(&k);
+    kedge_edit_options turned = example(edit_kind("repel")), added = example(edit_kind("add"));
+    columns from = odd_columns(4, slanted);
+    float got[64], want[64];
+    turned.to = added.strength = 0;
+    for (int first = 0; first + 16 <= from.n; first += 16)
+        for (int e = 0; e < 2; e++) {
+            trained t = open_trained(ctx, e ? &added : &turned);
+            for (int i = 0; i < 64; i++) t.z[i] = from.z[first + i % 16][i / 16];
+            gradient_of(&t, 1, e ? want : got);
+            kedge_graph_free(t.graph);
+            if (e) assert_memory_equal(got, want, sizeof got);
+        }
+    kedge_context_free(ctx);
+}
+
 static void every_allocation_fails(void **state)
 {
     (void)state;
@@ -267,6 +288,7 @@ int main(void)
         cmocka_unit_test(infinite_columns_keep_to_themselves),
         cmocka_unit_test(gradients_add_up),
         cmocka_unit_test(gradients_are_finite),
+        cmocka_unit_test(nothing_changed_nothing_lost),
         cmocka_unit_test(every_allocation_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
