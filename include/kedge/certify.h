@@ -8,13 +8,13 @@
 extern "C" {
 #endif
 
-/* A promise about one plan on one model: for every input, data or not, whose latent has a given alignment, the most that the
- * plan can change the model's output. docs/certificate.md has the proof. Changes are root mean squares over outputs, which
- * for colours count as clamped to [0,1].
+/* A promise about one plan on one model: for every input, data or not, whose latent has a given alignment, the most
+ * that the plan can change the model's output. docs/certificate.md has the proof. Changes are root mean squares
+ * over outputs, which for colours count as clamped to [0,1].
  *
- * The alignment of a latent z (of unit length) is z.v for an edit along a direction v, and the length of the part that is
- * edited, |z_D|, for 'add' (|z.v|), 'zero' and surgery on dims D. Latents that point away from v are not touched by
- * suppress and repel. */
+ * The alignment of a latent z (of unit length) is z.v for an edit along a direction v, and the length of the part
+ * that is edited, |z_D|, for 'add' (|z.v|), 'zero' and surgery on dims D. Latents that point away from v are not
+ * touched by suppress and repel. */
 typedef struct kedge_certificate kedge_certificate;
 
 typedef struct kedge_certify_options {
@@ -45,11 +45,11 @@ typedef struct kedge_certificate_point {
     double promised;   /* (sqrt(baseline) + the bound at this alignment)^2: no less than 'after' */
 } kedge_certificate_point;
 
-/* Certifies the named plan of the recipe (NULL: the model's own) for the model; 'options' may be NULL. Cells are worked on
- * by the context's threads; the result does not depend on their number. KEDGE_EINVALID: no such plan, or one that does not
- * fit the model; KEDGE_EUNSUPPORTED: no promise is possible (the model's latents are not normalized, the plan acts
- * elsewhere or is more than one edit); KEDGE_ENUMERIC, KEDGE_ENOMEM. The recipe's data must have as many features and
- * targets as the model's. */
+/* Certifies the named plan of the recipe (NULL: the model's own) for the model; 'options' may be NULL. Cells are
+ * worked on by the context's threads; the result does not depend on their number. KEDGE_EINVALID: no such plan, or
+ * one that does not fit the model; KEDGE_EUNSUPPORTED: no promise is possible (the model's latents are not
+ * normalized, the plan acts elsewhere or is more than one edit); KEDGE_ENUMERIC, KEDGE_ENOMEM. The recipe's data
+ * must have as many features and targets as the model's. */
 KEDGE_API kedge_status kedge_certify(kedge_certificate **out, kedge_model *model, const kedge_recipe *recipe,
                                      const char *plan, const kedge_certify_options *options);
 KEDGE_API void kedge_certificate_free(kedge_certificate *certificate);
@@ -61,8 +61,8 @@ KEDGE_API int kedge_certificate_colours(const kedge_certificate *certificate, co
 /* All points of the recipe's data. */
 KEDGE_API int kedge_certificate_points(const kedge_certificate *certificate, const kedge_certificate_point **points);
 
-/* The most that any input can change whose latent is at least so many degrees, in [0, 90], from the direction (from the
- * edited dims' space). */
+/* The most that any input can change whose latent is at least so many degrees, in [0, 90], from the direction (from
+ * the edited dims' space). */
 KEDGE_API double kedge_certificate_beyond(const kedge_certificate *certificate, double degrees);
 /* Whether latents are told by the size of their edited part, whatever its sign: 'add', 'zero', surgery. */
 KEDGE_API int kedge_certificate_is_unsigned(const kedge_certificate *certificate);

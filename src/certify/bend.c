@@ -28,8 +28,8 @@ static kedge_bend_point sigmoid_at(double x)
     return (kedge_bend_point){x, y, slope, slope * (1 - 2 * y)};
 }
 
-/* gelu' = Phi + x phi has its extrema where gelu'' = (2 - x^2) phi is 0, gelu'' where (x^3 - 4x) phi is, gelu''' where
- * (x^4 - 7 x^2 + 4) phi is: x^2 = (7 - sqrt 33)/2 gives the largest. */
+/* gelu' = Phi + x phi has its extrema where gelu'' = (2 - x^2) phi is 0, gelu'' where (x^3 - 4x) phi is, gelu'''
+ * where (x^4 - 7 x^2 + 4) phi is: x^2 = (7 - sqrt 33)/2 gives the largest. */
 static const kedge_bend gelu = {
     .at = gelu_at,
     .n_value = 1, .value = {{-0.75179152469356, -0.16997120747990}},

@@ -1,9 +1,10 @@
-/* bend.h - how activations bend: values and first two derivatives at a point, and enclosures of them over an interval. */
+/* bend.h - how activations bend: values and first two derivatives at a point, and enclosures of them over an
+ * interval. */
 #ifndef CERTIFY_BEND_H
 #define CERTIFY_BEND_H
 
-/* All that is computed here is off by at most this, relative to the larger of 1 and the number itself: libm's functions
- * are good to a few units in the last place (2^-52), this is 2^-43. Enclosures are widened by it. */
+/* All that is computed here is off by at most this, relative to the larger of 1 and the number itself: libm's
+ * functions are good to a few units in the last place (2^-52), this is 2^-43. Enclosures are widened by it. */
 #define KEDGE_BEND_ERROR 0x1p-43
 
 typedef struct kedge_range {
@@ -22,8 +23,9 @@ typedef struct kedge_bend_extremum {
     double at, value;
 } kedge_bend_extremum;
 
-/* f, with all points inside the line where f, f' and f'' have an extremum; between neighbouring ones each is monotone,
- * so that its range over an interval is spanned by the values at both ends and at the extrema between them. */
+/* f, with all points inside the line where f, f' and f'' have an extremum; between neighbouring ones each is
+ * monotone, so that its range over an interval is spanned by the values at both ends and at the extrema between
+ * them. */
 typedef struct kedge_bend {
     kedge_bend_point (*at)(double x);
     int n_value, n_slope, n_curvature;
@@ -43,8 +45,8 @@ kedge_range kedge_bend_slopes(const kedge_bend *bend, const kedge_bend_point *a,
 /* Not for a bend with a kink. */
 kedge_range kedge_bend_curvatures(const kedge_bend *bend, const kedge_bend_point *a, const kedge_bend_point *b);
 
-/* The line through both ends of f over [a.x, b.x]: f(x) is in offset + slope x + [-radius, radius] there. A constant is
- * given instead where that is nearer. */
+/* The line through both ends of f over [a.x, b.x]: f(x) is in offset + slope x + [-radius, radius] there. A
+ * constant is given instead where that is nearer. */
 typedef struct kedge_bend_line {
     double slope, offset, radius;
 } kedge_bend_line;

@@ -25,7 +25,8 @@ kedge_status kedge_branch_create(kedge_branch **out, kedge_context *ctx, const k
 {
     kedge_branch *self = kedge_alloc_zero(ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("a certificate");
-    size_t k = (size_t)kind->path->n_latents, capacity = (size_t)patches + 2 + MAX_RANGES * (size_t)kedge_patch_orthants(kind);
+    size_t k = (size_t)kind->path->n_latents, orthants = (size_t)kedge_patch_orthants(kind);
+    size_t capacity = (size_t)patches + 2 + MAX_RANGES * orthants;
     size_t bundle = kedge_bundle_numbers(kind->decoder, kedge_patch_vertices(kind) + 2);
     size_t work = kedge_patch_work(kind) > kedge_search_work(kind) ? kedge_patch_work(kind) : kedge_search_work(kind);
     kedge_status status = KEDGE_OK;
@@ -109,8 +110,8 @@ static long pop(kedge_branch *self)
 
 /* ---- bounds ---- */
 
-/* Bounds the patch in a slot, which is no worse than 'most', what is known of a larger one; tries the vertex where the bound
- * is reached. */
+/* Bounds the patch in a slot, which is no worse than 'most', what is known of a larger one; tries the vertex where
+ * the bound is reached. */
 static void bound(kedge_branch *self, long slot, double most, kedge_branch_result *result)
 {
     kedge_patch *patch = &self->patches[slot];

@@ -4,8 +4,6 @@
 
 #include "certify/search.h"
 
-enum { KEDGE_CERTIFY_DIMS = 8 }; /* up to as many latent dims: all orthants are looked at */
-
 typedef struct kedge_branch_options {
     long patches;              /* at most so many are bounded, after those of the first covering */
     double relative, absolute; /* done when bound <= (1 + relative) found + absolute, as root mean squares */
@@ -24,9 +22,9 @@ typedef struct kedge_branch_result {
     long patches;        /* bounded */
 } kedge_branch_result;
 
-/* Over all latents of the ranges (of angles, and at most one corner). The patch with the largest bound is halved until
- * what was found comes near, or there were enough: the bound is sound at any time. The result depends on the arguments
- * alone. No allocation. */
+/* Over all latents of the ranges (of angles, and at most one corner). The patch with the largest bound is halved
+ * until what was found comes near, or there were enough: the bound is sound at any time. The result depends on the
+ * arguments alone. No allocation. */
 kedge_branch_result kedge_branch_run(kedge_branch *branch, const kedge_branch_options *options,
                                      const kedge_probe_range *ranges, int n);
 

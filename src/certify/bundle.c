@@ -240,8 +240,8 @@ static double at_vertices(const kedge_bundle *bundle, int j, const blend *a, dou
 
 /* The largest that sign (clamp(q) - clamp(p)) can be, as a function that is linear over the weights of the vertices:
  * best [n] is replaced where one with a smaller largest value is found. */
-static void bound_clamped(const kedge_bundle *bundle, int j, const kedge_range range[2], const double off[3], double sign,
-                          double *best, double *values)
+static void bound_clamped(const kedge_bundle *bundle, int j, const kedge_range range[2], const double off[3],
+                          double sign, double *best, double *values)
 {
     double s_q[3], c_q[3], s_p[3], c_p[3], least = -INFINITY;
     int n_q = sign > 0 ? above_clamp(range[1], s_q, c_q) : below_clamp(range[1], s_q, c_q);

@@ -1,8 +1,8 @@
 /* bundle.h - a set of pairs of activations, before and after an edit, carried through a network so that none is lost.
  *
- * For each unit three numbers are enclosed: p before the edit, q after it, d = q - p. With weights w_v >= 0 of sum 1 and
- * numbers e_s in [-1,1], the same for all units and all three, and one more number in [-1,1] for each unit and each of
- * the three:
+ * For each unit three numbers are enclosed: p before the edit, q after it, d = q - p. With weights w_v >= 0 of sum 1
+ * and numbers e_s in [-1,1], the same for all units and all three, and one more number in [-1,1] for each unit and each
+ * of the three:
  *     p = sum_v w_v P[v] + sum_s e_s P[n + s] + p_off (.)
  * and q, d likewise. What layers do to the columns P, Q, D they do exactly, up to rounding, for which 'off' grows; what
  * cannot be carried on goes to 'off'. */

@@ -57,7 +57,8 @@ int kedge_certify_cell(const kedge_certificate_cell *cells, int n, double alignm
 
 double kedge_certify_alignment(const kedge_path *path, const float *latent)
 {
-    /* the sums in the order in which ops/alignment.c makes them, so that no rounding tells a latent from another cell's */
+    /* the sums in the order in which ops/alignment.c makes them, so that no rounding tells a latent from another
+     * cell's */
     size_t k = (size_t)path->n_latents;
     double dot = 0, edited = 0, length = 0;
     for (size_t j = 0; j < k; j++) {
@@ -78,7 +79,8 @@ double kedge_certify_alignment(const kedge_path *path, const float *latent)
 
 /* ---- bounds ---- */
 
-/* The angles of a cell, a little more than exactly, so that what rounding puts on the other side of an edge is covered. */
+/* The angles of a cell, a little more than exactly, so that what rounding puts on the other side of an edge is
+ * covered. */
 static int ranges_of(const kedge_path *path, const kedge_certificate_cell *cell, kedge_probe_range ranges[2])
 {
     const double more = 1e-9;
@@ -123,8 +125,8 @@ static void bound_cell(long i, int worker, void *payload)
     cell->patches = result.patches;
 }
 
-/* How far the edited latents in float32 may be from the exact ones: normalization leaves a length of 1 within (K + 4) units
- * of rounding, edits are computed in double and rounded. See docs/certificate.md. */
+/* How far the edited latents in float32 may be from the exact ones: normalization leaves a length of 1 within (K +
+ * 4) units of rounding, edits are computed in double and rounded. See docs/certificate.md. */
 static double latent_error(const kedge_path *path)
 {
     return (path->n_latents + 8) * 0x1p-23 * path->longest;

@@ -12,7 +12,8 @@ static kedge_status take_layer(kedge_decoder *decoder, kedge_arena *arena, const
     const kedge_param *weight = kedge_params_find(params, name);
     snprintf(name, sizeof name, "decoder.%d.bias", 2 * i);
     const kedge_param *bias = kedge_params_find(params, name);
-    if (!weight || !bias) return kedge_fail(KEDGE_EINVALID, "a certificate needs a decoder; tensor '%s' is missing", name);
+    if (!weight || !bias)
+        return kedge_fail(KEDGE_EINVALID, "a certificate needs a decoder; tensor '%s' is missing", name);
     size_t rows = (size_t)weight->rows, cols = (size_t)weight->cols;
     kedge_decoder_layer *layer = &decoder->layers[i];
     layer->rows = weight->rows;
@@ -29,8 +30,8 @@ static kedge_status take_layer(kedge_decoder *decoder, kedge_arena *arena, const
             double value = (double)params->values[weight->offset + r * cols + c];
             layer->weight[c * rows + r] = value;
             if (!isfinite(value) || !isfinite(layer->bias[r]))
-                return kedge_fail(KEDGE_ENUMERIC, "tensor '%s' holds numbers that are not finite; nothing can be promised "
-                                  "of such a model", weight->name);
+                return kedge_fail(KEDGE_ENUMERIC, "tensor '%s' holds numbers that are not finite; nothing can be "
+                                  "promised of such a model", weight->name);
         }
     }
     if (weight->rows > decoder->width) decoder->width = weight->rows;

@@ -30,10 +30,10 @@ kedge_status kedge_decoder_init(kedge_decoder *decoder, kedge_arena *arena, cons
 /* y [n_outputs] = clamp(D(z)), z [n_latents] along the basis; work [2 width]. */
 void kedge_decoder_apply(const kedge_decoder *decoder, const double *z, double *work, double *y);
 
-/* How far the float32 model's output may be from D(z), as a root mean square over outputs, for any |z| <= reach whose
- * float numbers are within 'off' of z. A bound by running error analysis: each sum of n products is off by at most
- * n 2^-24 times the sum of their sizes whatever the order (Higham, Accuracy and stability of numerical algorithms, 3.1),
- * each activation by what the kernels' tests allow. */
+/* How far the float32 model's output may be from D(z), as a root mean square over outputs, for any |z| <= reach
+ * whose float numbers are within 'off' of z. A bound by running error analysis: each sum of n products is off by at
+ * most n 2^-24 times the sum of their sizes whatever the order (Higham, Accuracy and stability of numerical
+ * algorithms, 3.1), each activation by what the kernels' tests allow. */
 double kedge_decoder_slack(const kedge_decoder *decoder, double reach, double off, double *work);
 /* Numbers in 'work'. */
 size_t kedge_decoder_slack_work(const kedge_decoder *decoder);

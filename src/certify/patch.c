@@ -45,8 +45,8 @@ void kedge_patch_orthant(const kedge_patch_kind *kind, long i, kedge_patch *patc
 
 /* ---- the first layer ---- */
 
-/* 1/|m| for m in the flat simplex between unit vectors lies in [1, the result]: |m| is at least its part along any unit
- * vector, here the one through the middle, and that part is least at a vertex. */
+/* 1/|m| for m in the flat simplex between unit vectors lies in [1, the result]: |m| is at least its part along any
+ * unit vector, here the one through the middle, and that part is least at a vertex. */
 static double longest_ray(int k, const double *vertices)
 {
     double sum = 0, least = 1;
@@ -102,9 +102,9 @@ static double part_at(const kedge_arc *arc, const factor *f, int part, int end)
     return arc->at[f->of[1]][end] - arc->at[f->of[0]][end];
 }
 
-/* Adds part(s) ray vertex for one factor: its columns at all vertices, and to 'off' how far the arc may be from its line.
- * The ray's length is the middle one in the columns; its deviation is a symbol where it is the same for all vertices,
- * by their mean, and 'off' where it is not. */
+/* Adds part(s) ray vertex for one factor: its columns at all vertices, and to 'off' how far the arc may be from its
+ * line. The ray's length is the middle one in the columns; its deviation is a symbol where it is the same for all
+ * vertices, by their mean, and 'off' where it is not. */
 static void add_factor(kedge_bundle *bundle, const kedge_arc *arc, const factor *f, int inner, int outer, int symbol,
                        int rows)
 {
@@ -201,7 +201,7 @@ void kedge_patch_project(const kedge_patch_kind *kind, kedge_patch *patch, kedge
 /* Of the cone between unit vectors: both have the middle of the edge from a to b in place of one of its ends. */
 static void split_cone(int k, double *one, double *other, int a, int b)
 {
-    double middle[64], sum = 0; /* k is at most KEDGE_CERTIFY_DIMS */
+    double middle[KEDGE_CERTIFY_DIMS], sum = 0;
     memcpy(other, one, (size_t)(k * k) * sizeof *one);
     for (int j = 0; j < k; j++) {
         middle[j] = one[a * k + j] + one[b * k + j];

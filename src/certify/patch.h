@@ -1,4 +1,5 @@
-/* patch.h - a piece of the set of all latents of one alignment: angles in a range, d and n in a spherical simplex each. */
+/* patch.h - a piece of the set of all latents of one alignment: angles in a range, d and n in a spherical simplex
+ * each. */
 #ifndef CERTIFY_PATCH_H
 #define CERTIFY_PATCH_H
 
@@ -6,8 +7,10 @@
 #include "certify/decoder.h"
 #include "certify/path.h"
 
-/* d in the cone of the rows of 'd', which are unit vectors, n in that of the rows of 'n'. In one dim the cone is a single
- * vector, 1 or -1; where all dims are edited there is no n. */
+enum { KEDGE_CERTIFY_DIMS = 8 }; /* patches are for up to as many latent dims: all orthants are looked at */
+
+/* d in the cone of the rows of 'd', which are unit vectors, n in that of the rows of 'n'. In one dim the cone is a
+ * single vector, 1 or -1; where all dims are edited there is no n. */
 typedef struct kedge_patch {
     double from, to; /* radians; of a corner: r */
     bool corner;     /* see kedge_path_corner */
@@ -30,18 +33,18 @@ int kedge_patch_vertices(const kedge_patch_kind *kind);
 /* Numbers of scratch for the functions below. */
 size_t kedge_patch_work(const kedge_patch_kind *kind);
 
-/* The patches that cover all signs of all dims: how many, and the i-th into 'patch', whose d and n the caller has. With
- * one edited dim and an edit of d = v alone, d = -v is left out. */
+/* The patches that cover all signs of all dims: how many, and the i-th into 'patch', whose d and n the caller has.
+ * With one edited dim and an edit of d = v alone, d = -v is left out. */
 long kedge_patch_orthants(const kedge_patch_kind *kind);
 void kedge_patch_orthant(const kedge_patch_kind *kind, long i, kedge_patch *patch);
 
-/* What the decoder's first layer makes of it, see bundle.h, in 'numbers' [kedge_bundle_numbers of vertices + 2]. Finds
- * where to halve the patch, too: across what matters most to the first layer. */
+/* What the decoder's first layer makes of it, see bundle.h, in 'numbers' [kedge_bundle_numbers of vertices + 2].
+ * Finds where to halve the patch, too: across what matters most to the first layer. */
 void kedge_patch_project(const kedge_patch_kind *kind, kedge_patch *patch, kedge_bundle *bundle, double *numbers,
                          double *work);
 
-/* After kedge_patch_project: 'patch' becomes one half, 'other', whose d and n the caller has, the other one. False if it
- * is a point. */
+/* After kedge_patch_project: 'patch' becomes one half, 'other', whose d and n the caller has, the other one. False
+ * if it is a point. */
 bool kedge_patch_split(const kedge_patch_kind *kind, kedge_patch *patch, kedge_patch *other);
 
 /* The latent before and after, at one vertex; z and edited [K] along the path's basis. */

@@ -65,9 +65,9 @@ static kedge_range times(double k, kedge_range a)
     return k < 0 ? (kedge_range){k * a.high, k * a.low} : (kedge_range){k * a.low, k * a.high};
 }
 
-/* How far a concave function may be above its chord over a width: at most where the tangents at both ends meet, which is
- * no higher than width/4 times the difference of their slopes; and no further than a monotone function rises. A convex
- * one is as far below. */
+/* How far a concave function may be above its chord over a width: at most where the tangents at both ends meet,
+ * which is no higher than width/4 times the difference of their slopes; and no further than a monotone function
+ * rises. A convex one is as far below. */
 static double gap(double width, double slope_a, double slope_b, double rise)
 {
     double tangents = width / 4 * fabs(slope_a - slope_b);
@@ -82,9 +82,10 @@ static kedge_range power_gap(double q, double t0, double t1)
     return q > 1 ? (kedge_range){-most, 0} : (kedge_range){0, most};
 }
 
-/* A(c) = c - b c t^p with t = (c - a)/(1 - a), so c = a + (1 - a) t and A = c - b (a t^p + (1 - a) t^(p+1)). 'cosine' is
- * how far cos is from the chord that the other parts are measured against. */
-static kedge_range suppress_gap(const kedge_path *path, const double a_ends[2], double c0, double c1, kedge_range cosine)
+/* A(c) = c - b c t^p with t = (c - a)/(1 - a), so c = a + (1 - a) t and A = c - b (a t^p + (1 - a) t^(p+1)).
+ * 'cosine' is how far cos is from the chord that the other parts are measured against. */
+static kedge_range suppress_gap(const kedge_path *path, const double a_ends[2], double c0, double c1,
+                                kedge_range cosine)
 {
     double a = path->from, b = path->edit->strength, p = path->edit->power;
     double t0 = fmin(1, fmax(0, (c0 - a) / (1 - a))), t1 = fmin(1, fmax(0, (c1 - a) / (1 - a)));
@@ -103,7 +104,8 @@ static void repel_gap(const kedge_path *path, double c0, double c1, kedge_range 
     *a = add(times(slope, cosine), (kedge_range){0, bent});
     double b0 = sqrt((1 - m0) * (1 + m0)), b1 = sqrt((1 - m1) * (1 + m1));
     double sink = m1 > m0 ? (b1 - b0) / (m1 - m0) : 0;
-    *b = add(times(sink, *a), (kedge_range){0, gap(m1 - m0, b0 > 0 ? m0 / b0 : 1e300, b1 > 0 ? m1 / b1 : 1e300, b1 - b0)});
+    double steep0 = b0 > 0 ? m0 / b0 : 1e300, steep1 = b1 > 0 ? m1 / b1 : 1e300;
+    *b = add(times(sink, *a), (kedge_range){0, gap(m1 - m0, steep0, steep1, b1 - b0)});
 }
 
 /* Lines are moved to the middle of what they may be off. */
@@ -191,7 +193,8 @@ static kedge_status take_dims(kedge_path *path, const kedge_plan_options *plan, 
     return KEDGE_OK;
 }
 
-/* v and what is at right angles to it: the rows of the reflection that takes the first axis to v (or -v, turned round). */
+/* v and what is at right angles to it: the rows of the reflection that takes the first axis to v (or -v, turned
+ * round). */
 static kedge_status take_direction(kedge_path *path, const kedge_plan_options *plan, const kedge_reals *direction)
 {
     int k = path->n_latents;
@@ -248,8 +251,8 @@ static kedge_status take_surgery(kedge_path *path, const kedge_plan_options *pla
     else if (strcmp(name, "reflect") == 0)
         path->kind = KEDGE_PATH_REFLECT;
     else
-        return refuse(plan, "what its surgery puts in place of the dims depends on the latent's length before the norm; "
-                            "ablate, prune and reflect can be");
+        return refuse(plan, "what its surgery puts in place of the dims depends on the latent's length before the "
+                            "norm; ablate, prune and reflect can be");
     return take_dims(path, plan, &surgery->dims);
 }
 

@@ -1,8 +1,8 @@
 /* path.h - what an edit does to latents of a given alignment: four numbers that depend on one angle.
  *
- * A unit latent is z = cos t d + sin t n: d in the unit sphere of the edited dims (for a direction v: d = +-v), n in that of
- * all others, t in [0, 90] degrees, cos t the alignment. Every plan that a certificate covers makes of it
- * z' = A(t) d + B(t) n. */
+ * A unit latent is z = cos t d + sin t n: d in the unit sphere of the edited dims (for a direction v: d = +-v), n
+ * in that of all others, t in [0, 90] degrees, cos t the alignment. Every plan that a certificate covers makes of
+ * it z' = A(t) d + B(t) n. */
 #ifndef CERTIFY_PATH_H
 #define CERTIFY_PATH_H
 
@@ -26,17 +26,17 @@ typedef struct kedge_path {
     double *basis;  /* [K][K]: orthonormal rows, first those of the edited dims */
 } kedge_path;
 
-/* Reads the plan, which must outlive the path. KEDGE_EUNSUPPORTED, saying why, if a plan does not act on the unit latent
- * alone; KEDGE_EINVALID if its numbers do not fit the model, KEDGE_ENOMEM. */
+/* Reads the plan, which must outlive the path. KEDGE_EUNSUPPORTED, saying why, if a plan does not act on the unit
+ * latent alone; KEDGE_EINVALID if its numbers do not fit the model, KEDGE_ENOMEM. */
 kedge_status kedge_path_init(kedge_path *path, kedge_arena *arena, const kedge_plan_options *plan,
                              const kedge_model_options *model);
 
 /* The four at one angle (radians in [0, pi/2]); sign +1 or -1 is that of d = +-v and matters for 'add' alone. */
 void kedge_path_at(const kedge_path *path, double sign, double angle, double at[KEDGE_PATH_PARTS]);
 
-/* The four over a short range of a parameter: lines between both ends, and how far from them the truth may be. For s in
- * [0,1] part i is (1-s) at[i][0] + s at[i][1] + [-off[i], off[i]] with one s for all. For the differences A - cos and
- * B - sin, which are less uncertain than their terms, the same with off_change. */
+/* The four over a short range of a parameter: lines between both ends, and how far from them the truth may be. For
+ * s in [0,1] part i is (1-s) at[i][0] + s at[i][1] + [-off[i], off[i]] with one s for all. For the differences A -
+ * cos and B - sin, which are less uncertain than their terms, the same with off_change. */
 typedef struct kedge_arc {
     double at[KEDGE_PATH_PARTS][2];
     double off[KEDGE_PATH_PARTS];
@@ -44,8 +44,8 @@ typedef struct kedge_arc {
 } kedge_arc;
 
 void kedge_path_arc(const kedge_path *path, double sign, double from, double to, kedge_arc *arc);
-/* An ablated latent that has nothing but the ablated dims: what is left is shorter than 1e-12 and comes out as r n, r in
- * [from, to] within [0,1], with the angle anything up to KEDGE_CORNER radians. */
+/* An ablated latent that has nothing but the ablated dims: what is left is shorter than 1e-12 and comes out as r n,
+ * r in [from, to] within [0,1], with the angle anything up to KEDGE_CORNER radians. */
 #define KEDGE_CORNER 1e-3
 void kedge_path_corner(double from, double to, kedge_arc *arc);
 

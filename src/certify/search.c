@@ -48,7 +48,8 @@ static void normalize(int k, double *x)
 }
 
 /* A step of one coordinate; false if it leads nowhere. 0 is the angle, then those of d, then those of n. */
-static bool step(const kedge_patch_kind *kind, const kedge_probe_range *range, int coordinate, double by, kedge_probe *at)
+static bool step(const kedge_patch_kind *kind, const kedge_probe_range *range, int coordinate, double by,
+                 kedge_probe *at)
 {
     if (coordinate == 0) {
         double angle = fmin(range->to, fmax(range->from, at->angle + by * (range->to - range->from)));
@@ -65,8 +66,10 @@ static bool step(const kedge_patch_kind *kind, const kedge_probe_range *range, i
     return true;
 }
 
-double kedge_climb(const kedge_patch_kind *kind, const kedge_probe_range *range, int trials, kedge_probe *at, double value,
-                   double *work)
+/* From 'at', whose change is 'value', to a point from which no small step leads higher, or until 'trials' are used up;
+ * returns the change there. */
+static double climb(const kedge_patch_kind *kind, const kedge_probe_range *range, int trials, kedge_probe *at,
+                    double value, double *work)
 {
     int k = kind->path->n_latents, trial = 0;
     double *own = work + kedge_search_work(kind) - 2 * k, *d = own, *n = own + kind->n_d;
@@ -92,16 +95,18 @@ double kedge_climb(const kedge_patch_kind *kind, const kedge_probe_range *range,
 }
 
 /* Evenly in the cube between -1 and 1, made a unit vector: every direction has its chance. */
-static void draw(const kedge_patch_kind *kind, const kedge_probe_range *range, uint32_t stream, int trial, kedge_probe *at)
+static void draw(const kedge_patch_kind *kind, const kedge_probe_range *range, uint32_t stream, int trial,
+                 kedge_probe *at)
 {
     uint32_t words[4];
     kedge_random_block(0, KEDGE_PURPOSE_CERTIFY, stream, (uint32_t)trial, 0, words);
-    double share = (double)kedge_random_unit(words[0]);
+    double inside = range->from + (double)kedge_random_unit(words[0]) * (range->to - range->from);
     /* both ends are tried as well: changes are mostly largest there */
-    at->angle = trial % 3 == 0 ? range->from : trial % 3 == 1 ? range->to : range->from + share * (range->to - range->from);
+    at->angle = trial % 3 == 0 ? range->from : trial % 3 == 1 ? range->to : inside;
     at->corner = range->corner;
     for (int i = 0; i < kind->path->n_latents; i++) {
-        if (i % 4 == 0) kedge_random_block(0, KEDGE_PURPOSE_CERTIFY, stream, (uint32_t)trial, 1 + (uint32_t)i / 4, words);
+        if (i % 4 == 0)
+            kedge_random_block(0, KEDGE_PURPOSE_CERTIFY, stream, (uint32_t)trial, 1 + (uint32_t)i / 4, words);
         double x = 2 * (double)kedge_random_unit(words[i % 4]) - 1;
         if (i < kind->n_d) at->d[i] = x;
         else at->n[i - kind->n_d] = x;
@@ -136,7 +141,7 @@ double kedge_search(const kedge_patch_kind *kind, const kedge_probe_range *range
     }
     for (int i = 0; i < STARTS; i++) {
         if (values[i] < 0) continue;
-        double value = kedge_climb(kind, range, trials, &starts[i], values[i], work);
+        double value = climb(kind, range, trials, &starts[i], values[i], work);
         if (!(value > most)) continue;
         most = value;
         best->angle = starts[i].angle;

@@ -23,13 +23,9 @@ size_t kedge_search_work(const kedge_patch_kind *kind);
 /* The mean square over outputs of clamp(D(z')) - clamp(D(z)) at one latent. */
 double kedge_change_at(const kedge_patch_kind *kind, const double *z, const double *edited, double *work);
 
-/* Tries drawn latents, climbs from the best of them; at most 'trials' of each. Returns the largest change (mean square), 0
- * if there is none; 'best' (d and n given by the caller) is where. The draws are the same for the same 'stream'. */
+/* Tries drawn latents, climbs from the best of them; at most 'trials' of each. Returns the largest change (mean
+ * square), 0 if there is none; 'best' (d and n given by the caller) is where. The draws are the same for the same
+ * 'stream'. */
 double kedge_search(const kedge_patch_kind *kind, const kedge_probe_range *range, uint32_t stream, int trials,
                     kedge_probe *best, double *work);
-/* Climbs from 'at', whose change is 'value', to a point from which no small step leads higher, or until 'trials' are used
- * up; returns the change there. */
-double kedge_climb(const kedge_patch_kind *kind, const kedge_probe_range *range, int trials, kedge_probe *at, double value,
-                   double *work);
-
 #endif

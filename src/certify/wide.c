@@ -32,15 +32,14 @@ size_t kedge_wide_work(const kedge_patch_kind *kind)
  * nothing overflows. Rounding is far below the 1e-9 that is added. */
 double kedge_spectral_bound(int rows, int cols, const double *columns, double *work)
 {
-    size_t m = least(rows, cols), n = m * m;
+    size_t m = least(rows, cols), n = m * m, length = (size_t)(rows > cols ? rows : cols);
+    size_t across = cols <= rows ? (size_t)rows : 1, along = cols <= rows ? 1 : (size_t)rows;
     double *g = work, *next = work + n, log_scale = 0, power = 1;
     for (size_t a = 0; a < m; a++)
         for (size_t b = 0; b < m; b++) {
             double sum = 0;
-            if (cols <= rows)
-                for (int r = 0; r < rows; r++) sum += columns[a * (size_t)rows + (size_t)r] * columns[b * (size_t)rows + (size_t)r];
-            else
-                for (int c = 0; c < cols; c++) sum += columns[(size_t)c * (size_t)rows + a] * columns[(size_t)c * (size_t)rows + b];
+            for (size_t i = 0; i < length; i++)
+                sum += columns[a * across + i * along] * columns[b * across + i * along];
             g[a * m + b] = sum;
         }
     for (int i = 0;; i++) {
@@ -66,7 +65,7 @@ double kedge_spectral_bound(int rows, int cols, const double *columns, double *w
 static double row_length(const kedge_decoder_layer *layer, int r, int first, int n)
 {
     double sum = 0;
-    for (int c = first; c < first + n; c++) sum += layer->weight[c * layer->rows + r] * layer->weight[c * layer->rows + r];
+    for (int c = first; c < first + n; c++) sum += pow(layer->weight[c * layer->rows + r], 2);
     return sqrt(sum) * (1 + 1e-12);
 }
 
@@ -114,9 +113,10 @@ static double by_norms(const kedge_patch_kind *kind, const double change[2], dou
     if (change[1] > 0 && kind->n_n > 0)
         product += change[1] * kedge_spectral_bound(layer->rows, kind->n_n,
                                                     layer->weight + (size_t)kind->n_d * (size_t)layer->rows, work);
-    for (int i = 1; i < decoder->n_layers; i++)
-        product *= decoder->bend->steepest *
-                   kedge_spectral_bound(decoder->layers[i].rows, decoder->layers[i].cols, decoder->layers[i].weight, work);
+    for (int i = 1; i < decoder->n_layers; i++) {
+        const kedge_decoder_layer *next = &decoder->layers[i];
+        product *= decoder->bend->steepest * kedge_spectral_bound(next->rows, next->cols, next->weight, work);
+    }
     if (decoder->last) product *= decoder->last->steepest;
     return product * product / decoder->n_outputs * (1 + 1e-9);
 }
