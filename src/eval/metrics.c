@@ -1,220 +1,329 @@
-/* metrics.c - the one list of metrics. METHOD section 8. Scores are computed in double. */
+/* metrics.c - the one list of metrics. METHOD section 8. */
+#include "eval/metrics.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "data/colour.h"
-#include "eval/metrics.h"
+#include "base/float_state.h"
+#include "eval/verdict.h"
 
-static bool always(const kedge_metric_input *input, int term)
+static const kedge_gauge *scored(const kedge_meter *meter)
 {
-    (void)input, (void)term;
+    int plan = meter->input.scored;
+    return plan >= 0 && plan < meter->input.n_plans && meter->gauges[plan].has_target ? &meter->gauges[plan] : NULL;
+}
+
+/* ---- what applies to an input; it must not depend on the run ---- */
+
+static bool always(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)meter, (void)item, (void)offset;
     return true;
 }
 
-static double clamp(double x)
+static bool has_score(const kedge_meter *meter, int item, size_t offset)
 {
-    return x < 0 ? 0 : x > 1 ? 1 : x;
+    (void)item, (void)offset;
+    return scored(meter) != NULL;
 }
 
-/* Mean over points and targets of (output - target)^2; colours are clamped first, as they would be shown. */
-static double reconstruction(const kedge_metric_input *input, int term)
+static bool has_control(const kedge_meter *meter, int item, size_t offset)
 {
-    (void)term;
-    const kedge_evaluator *evaluator = input->test;
-    const kedge_dataset *dataset = evaluator->dataset;
-    bool colours = dataset->is_colour && dataset->targets == dataset->features;
-    double sum = 0;
-    for (int i = 0; i < dataset->points; i++)
-        for (int j = 0; j < dataset->n_targets; j++) {
-            double y = (double)evaluator->outputs[(size_t)i * (size_t)dataset->n_targets + (size_t)j];
-            double difference = (colours ? clamp(y) : y) - (double)dataset->targets[j][i];
-            sum += difference * difference;
-        }
-    return sum / ((double)dataset->points * dataset->n_targets);
+    (void)item, (void)offset;
+    return meter->input.control != NULL;
 }
 
-/* Whether the point carries one of the term's labels for certain. */
-static bool carries(const kedge_metric_input *input, const kedge_term_options *term, int point)
+static bool has_wheel(const kedge_meter *meter, int item, size_t offset)
 {
-    for (int a = 0; a < term->labels.n; a++)
-        for (int l = 0; l < input->n_labels; l++)
-            if (strcmp(input->labels[l].name, term->labels.names[a]) == 0 && term->labels.values[a] > 0 &&
-                input->labels[l].exact[point])
-                return true;
-    return false;
+    (void)item, (void)offset;
+    return meter->has_wheel;
 }
 
-/* Whether the term's site is the bottleneck, be it under the name of pre-norm; an angle is the same before the norm. */
-static bool acts_on_latents(const kedge_metric_input *input, const kedge_term_options *term)
+static bool is_anchor(const kedge_meter *meter, int item, size_t offset)
 {
-    const kedge_graph *graph = input->evaluator->graph;
-    const kedge_site *site = kedge_graph_find_site(graph, term->site), *latent = kedge_graph_find_site(graph,
-        "bottleneck");
-    bool angle = term->metric == KEDGE_METRIC_ANGULAR && strcmp(term->site, "pre-norm") == 0;
-    return site && latent && (site->node == latent->node || (angle && term->at.n > 0));
+    (void)offset;
+    return meter->terms[item].is_anchor;
 }
 
-static bool is_labelled(const kedge_metric_input *input, int term, const char *kind)
+static bool is_subspace(const kedge_meter *meter, int item, size_t offset)
 {
-    const kedge_term_options *options = &input->terms[term];
-    return strcmp(kedge_term_kinds[options->kind]->variant.name, kind) == 0 && options->labels.n > 0 &&
-           acts_on_latents(input, options);
+    (void)offset;
+    return meter->terms[item].is_subspace;
 }
 
-static bool is_anchor(const kedge_metric_input *input, int term)
+static bool has_target(const kedge_meter *meter, int item, size_t offset)
 {
-    return is_labelled(input, term, "anchor");
+    (void)offset;
+    return meter->gauges[item].has_target;
 }
 
-static bool is_subspace(const kedge_metric_input *input, int term)
+static bool has_orthogonal(const kedge_meter *meter, int item, size_t offset)
 {
-    return is_labelled(input, term, "subspace");
+    (void)offset;
+    return meter->gauges[item].n_orthogonal > 0;
 }
 
-/* Mean over the exact carriers of 'of' their latent vector. */
-static double mean_over_carriers(const kedge_metric_input *input, int term,
-                                 double (*of)(const kedge_term_options *, const float *z, int k))
+static bool has_colour(const kedge_meter *meter, int item, size_t offset)
 {
-    const kedge_evaluator *evaluator = input->evaluator;
-    const kedge_term_options *options = &input->terms[term];
-    double sum = 0;
-    int n = 0;
-    for (int i = 0; i < evaluator->dataset->points; i++)
-        if (carries(input, options, i)) {
-            sum += of(options, evaluator->latents + (size_t)i * (size_t)evaluator->n_latents, evaluator->n_latents);
-            n++;
-        }
-    return n > 0 ? sum / n : NAN;
+    (void)offset;
+    return meter->gauges[item].has_colour;
 }
 
-static double angle_loss(const kedge_term_options *options, const float *z, int k)
+static bool has_opposite(const kedge_meter *meter, int item, size_t offset)
 {
-    double dot = 0, zz = 0, pp = 0;
-    for (int j = 0; j < k; j++) {
-        double p = options->at.at[j], x = (double)z[j];
-        dot += p * x, zz += x * x, pp += p * p;
-    }
-    return zz > 0 ? 1 - dot / sqrt(zz * pp) : NAN;
+    (void)offset;
+    return meter->gauges[item].has_opposite;
 }
 
-static double outside(const kedge_term_options *options, const float *z, int k)
+static bool has_bin(const kedge_meter *meter, int item, size_t offset)
 {
-    double sum = 0;
-    for (int j = 0; j < k; j++) {
-        bool kept = false;
-        for (int d = 0; d < options->dims.n; d++) kept |= options->dims.at[d] == j;
-        if (!kept) sum += (double)z[j] * (double)z[j];
-    }
-    return sum;
+    size_t bin = (offset - offsetof(kedge_damage, bins)) / sizeof(double);
+    return meter->gauges[item].n_in_bin[bin] > 0;
 }
 
-static double anchor_loss(const kedge_metric_input *input, int term)
+static kedge_evidence evidence_of(const kedge_meter *meter)
 {
-    return mean_over_carriers(input, term, angle_loss);
+    const kedge_metric_input *input = &meter->input;
+    kedge_evidence evidence = {.cosines = meter->cosines,
+                               .has_plane = meter->has_plane,
+                               .ordered = meter->run.wheel_ordered > 0,
+                               .gauge = scored(meter),
+                               .trajectory = input->trajectory};
+    for (int i = 0; i < input->n_terms; i++)
+        if (meter->terms[i].is_anchor) meter->cosines[evidence.n_anchors++] = 1 - meter->terms[i].loss;
+    if (evidence.gauge) evidence.damage = &meter->damages[input->scored];
+    return evidence;
 }
 
-static double subspace_loss(const kedge_metric_input *input, int term)
+static bool has_verdict(const kedge_meter *meter, int item, size_t offset)
 {
-    return mean_over_carriers(input, term, outside);
+    (void)item, (void)offset;
+    kedge_evidence evidence = evidence_of(meter);
+    return kedge_can_judge(&evidence);
 }
 
-/* ---- the colour wheel: the 12 pure hues in the plane of z0 and z1 ---- */
-
-static bool has_wheel(const kedge_metric_input *input, int term)
+static bool has_step(const kedge_meter *meter, int item, size_t offset)
 {
-    (void)term;
-    return input->evaluator->dataset->is_colour && input->evaluator->n_latents >= 2;
+    return meter->input.trajectory && has_verdict(meter, item, offset);
 }
 
-typedef struct wheel {
-    double x[KEDGE_NAMED_HUES], y[KEDGE_NAMED_HUES], length[KEDGE_NAMED_HUES];
-} wheel;
+/* ---- words ---- */
 
-static wheel turn(const kedge_metric_input *input)
+static const char *verdict_words(double value)
 {
-    enum { MAX_LATENTS = 4096 };
-    kedge_evaluator *evaluator = input->evaluator;
-    wheel w = {0};
-    for (int i = 0; i < KEDGE_NAMED_HUES; i++) {
-        float z[MAX_LATENTS];
-        kedge_rgb c = kedge_rgb_from_hsv(kedge_named_colours[i].hsv);
-        kedge_evaluator_apply(evaluator, 1, (float[]){(float)c.r, (float)c.g, (float)c.b}, z, NULL);
-        w.x[i] = (double)z[0], w.y[i] = (double)z[1];
-        for (int k = 0; k < evaluator->n_latents; k++) w.length[i] += (double)z[k] * (double)z[k];
-        w.length[i] = sqrt(w.length[i]);
-    }
-    return w;
+    return isfinite(value) ? kedge_verdict_name((int)value) : NULL;
 }
 
-/* The angle from hue i to the next, in degrees, in (-180, 180]. */
-static double gap(const wheel *w, int i)
+static const char *step_words(double value)
 {
-    int j = (i + 1) % KEDGE_NAMED_HUES;
-    double cross = w->x[i] * w->y[j] - w->y[i] * w->x[j], dot = w->x[i] * w->x[j] + w->y[i] * w->y[j];
-    return atan2(cross, dot) * 180 / M_PI;
+    return value == KEDGE_STEP_NEVER ? "never" : NULL;
 }
 
-static double wheel_ordered(const kedge_metric_input *input, int term)
-{
-    (void)term;
-    wheel w = turn(input);
-    double sum = 0;
-    int forward = 0;
-    for (int i = 0; i < KEDGE_NAMED_HUES; i++) {
-        sum += gap(&w, i);
-        forward += gap(&w, i) > 0;
-    }
-    return (forward == 0 || forward == KEDGE_NAMED_HUES) && fabs(fabs(sum) - 360) < 1e-6 ? 1 : 0;
-}
-
-static double wheel_worst_gap(const kedge_metric_input *input, int term)
-{
-    (void)term;
-    wheel w = turn(input);
-    double sum = 0, worst = 0;
-    for (int i = 0; i < KEDGE_NAMED_HUES; i++) sum += gap(&w, i);
-    for (int i = 0; i < KEDGE_NAMED_HUES; i++) /* the wheel may turn either way */
-        worst = fmax(worst, fabs((sum < 0 ? -gap(&w, i) : gap(&w, i)) - 30));
-    return worst;
-}
-
-static double wheel_radius(const kedge_metric_input *input, int term)
-{
-    (void)term;
-    wheel w = turn(input);
-    double sum = 0;
-    for (int i = 0; i < KEDGE_NAMED_HUES; i++) sum += sqrt(w.x[i] * w.x[i] + w.y[i] * w.y[i]);
-    return sum / KEDGE_NAMED_HUES;
-}
-
-static double red_cos(const kedge_metric_input *input, int term)
-{
-    (void)term;
-    wheel w = turn(input);
-    return w.length[0] > 0 ? w.x[0] / w.length[0] : NAN;
-}
+#define RUN(field) .per = KEDGE_PER_RUN, .offset = offsetof(kedge_run_facts, field)
+#define TERM(field) .per = KEDGE_PER_TERM, .offset = offsetof(kedge_term_facts, field)
+#define PLAN(field) .per = KEDGE_PER_PLAN, .offset = offsetof(kedge_damage, field)
 
 const kedge_metric kedge_metrics[] = {
-    {"recon_mse", "mean squared error over the test set (colours clamped to [0,1])", false, always, reconstruction},
-    {"anchor_", "mean of 1 - cos(z, at) over the points that carry the term's label for certain", true, is_anchor,
-     anchor_loss},
-    {"subspace_", "mean of the sum of z^2 outside the dims, over the points that carry the term's label for certain",
-     true, is_subspace, subspace_loss},
-    {"wheel_ordered", "1 if the 12 pure hues stand in cyclic order in the plane (z0, z1), either way round, else 0",
-     false, has_wheel, wheel_ordered},
-    {"wheel_worst_gap", "largest deviation of a gap between neighbouring hues from 30, in degrees", false, has_wheel,
-     wheel_worst_gap},
-    {"wheel_radius", "mean length of the 12 pure hues in the plane (z0, z1)", false, has_wheel, wheel_radius},
-    {"red_cos", "z0 / |z| of pure red", false, has_wheel, red_cos},
-    {NULL, NULL, false, NULL, NULL},
+    {.name = "recon_mse", RUN(recon_mse), .applies = always,
+     .doc = "mean squared error over the test set (colours clamped to [0,1])"},
+    {.name = "score", RUN(score), .applies = has_score,
+     .doc = "squared correlation of the error under the scored plan with its target"},
+    {.name = "verdict", RUN(verdict), .applies = has_verdict, .words = verdict_words,
+     .doc = "0 clean, 1 leaky, 2 lost, 3 crumpled"},
+    {.name = "verdict_step", RUN(verdict_step), .applies = has_step, .words = step_words,
+     .doc = "last sampled step at which what was lost or crumpled was not so; -1: it never was"},
+    {.name = "control_mse", RUN(control_mse), .applies = has_control,
+     .doc = "recon_mse of a model trained without terms from the same seed"},
+    {.name = "control_ratio", RUN(control_ratio), .applies = has_control, .doc = "recon_mse / control_mse"},
+    {.name = "anchor_", TERM(loss), .applies = is_anchor,
+     .doc = "mean of 1 - cos(z, at) over the points that carry the term's label for certain"},
+    {.name = "subspace_", TERM(loss), .applies = is_subspace,
+     .doc = "mean of the sum of z^2 outside the dims, over the points that carry the term's label for certain"},
+    {.name = "wheel_ordered", RUN(wheel_ordered), .applies = has_wheel,
+     .doc = "1 if the 12 pure hues stand in cyclic order in the plane (z0, z1), either way round, else 0"},
+    {.name = "wheel_worst_gap", RUN(wheel_worst_gap), .applies = has_wheel,
+     .doc = "largest deviation of a gap between neighbouring hues from 30, in degrees"},
+    {.name = "wheel_radius", RUN(wheel_radius), .applies = has_wheel,
+     .doc = "mean length of the 12 pure hues in the plane (z0, z1)"},
+    {.name = "red_cos", RUN(red_cos), .applies = has_wheel, .doc = "z0 / |z| of pure red"},
+    {.name = "r_", PLAN(r), .applies = has_target,
+     .doc = "correlation of the error under the plan with its target, signed"},
+    {.name = "r2_", PLAN(r2), .detail = true, .applies = has_target, .doc = "its square"},
+    {.name = "damage_", PLAN(concept), .applies = has_target,
+     .doc = "error at the concept under the plan; for a pure colour that decodes to grey 1/4, to a random one 1/3"},
+    {.name = "collateral_", PLAN(collateral), .applies = has_orthogonal,
+     .doc = "largest increase of the error among points whose target is 0"},
+    {.name = "opposite_", PLAN(opposite), .applies = has_opposite,
+     .doc = "increase of the error at the opposite hue"},
+    {.name = "spoof_", PLAN(spoof), .applies = has_colour,
+     .doc = "how surely the concept's colour turned into another hue: 0 grey or its own, 1 a pure other one"},
+    {.name = "bin0_", PLAN(bins[0]), .detail = true, .applies = has_bin,
+     .doc = "mean increase of the error where the target is below .2"},
+    {.name = "bin1_", PLAN(bins[1]), .detail = true, .applies = has_bin, .doc = "from .2"},
+    {.name = "bin2_", PLAN(bins[2]), .detail = true, .applies = has_bin, .doc = "from .4"},
+    {.name = "bin3_", PLAN(bins[3]), .detail = true, .applies = has_bin, .doc = "from .6"},
+    {.name = "bin4_", PLAN(bins[4]), .detail = true, .applies = has_bin, .doc = "from .8 on"},
+    {.name = NULL},
 };
 
-void kedge_measure(const kedge_metric_input *input,
-                   void (*column)(const char *metric, const char *term, double value, void *payload), void *payload)
+/* ---- reading ---- */
+
+static void read_term(kedge_meter *meter, int item)
 {
+    kedge_term_facts *facts = &meter->terms[item];
+    const kedge_term_options *term = &meter->input.terms[item];
+    const kedge_evaluator *evaluator = meter->input.evaluator;
+    int k = evaluator->n_latents;
+    double sum = 0;
+    for (int i = 0; i < facts->carriers.n; i++) {
+        const float *z = evaluator->latents + (size_t)facts->carriers.points[i] * (size_t)k;
+        sum += facts->is_anchor ? 1 - kedge_anchor_cosine(term, z, k) : kedge_subspace_outside(term, z, k);
+    }
+    facts->loss = facts->carriers.n > 0 ? sum / facts->carriers.n : NAN;
+}
+
+static void read_wheel(kedge_meter *meter)
+{
+    kedge_evaluator *evaluator = meter->input.evaluator;
+    kedge_evaluator_apply(evaluator, KEDGE_NAMED_HUES, meter->hues, meter->hue_latents, NULL);
+    kedge_wheel wheel = kedge_wheel_of(meter->hue_latents, evaluator->n_latents);
+    meter->run.wheel_ordered = wheel.ordered;
+    meter->run.wheel_worst_gap = wheel.worst_gap;
+    meter->run.wheel_radius = wheel.radius;
+    meter->run.red_cos = wheel.red_cos;
+}
+
+static double value_of(const kedge_meter *meter, const kedge_column *column)
+{
+    const void *facts = &meter->run;
+    if (column->metric->per == KEDGE_PER_TERM) facts = &meter->terms[column->item];
+    if (column->metric->per == KEDGE_PER_PLAN) facts = &meter->damages[column->item];
+    double value;
+    memcpy(&value, (const char *)facts + column->metric->offset, sizeof value);
+    return value;
+}
+
+void kedge_meter_read(kedge_meter *meter)
+{
+    const kedge_metric_input *input = &meter->input;
+    kedge_float_state state = kedge_float_enter(); /* numbers do not depend on the caller's rounding */
+    kedge_run_facts *run = &meter->run;
+    *run = (kedge_run_facts){.recon_mse = kedge_mean_error(input->test)};
+    if (input->control) {
+        run->control_mse = kedge_mean_error(input->control);
+        run->control_ratio = run->recon_mse / run->control_mse;
+    }
+    for (int i = 0; i < input->n_terms; i++) read_term(meter, i);
+    if (meter->has_wheel) read_wheel(meter);
+    if (input->n_plans > 0) kedge_point_errors(input->evaluator, meter->baseline);
+    for (int i = 0; i < input->n_plans; i++) {
+        if (!meter->gauges[i].has_target) continue;
+        kedge_point_errors(input->plans[i].evaluator, meter->errors);
+        kedge_damage_read(&meter->damages[i], &meter->gauges[i], input->evaluator, input->plans[i].evaluator,
+                          meter->baseline, meter->errors);
+    }
+    if (scored(meter)) run->score = meter->damages[input->scored].r2;
+    kedge_evidence evidence = evidence_of(meter);
+    run->verdict = kedge_judge(&evidence, &run->verdict_step);
+    for (int i = 0; i < meter->n_columns; i++) meter->values[i] = value_of(meter, &meter->columns[i]);
+    kedge_float_leave(state);
+}
+
+/* ---- setting up ---- */
+
+static kedge_status describe_terms(kedge_meter *meter)
+{
+    const kedge_metric_input *input = &meter->input;
+    const kedge_graph *graph = input->evaluator->graph;
+    for (int i = 0; i < input->n_terms; i++) {
+        kedge_term_facts *facts = &meter->terms[i];
+        facts->is_anchor = kedge_term_is_anchor(&input->terms[i], graph);
+        facts->is_subspace = kedge_term_is_subspace(&input->terms[i], graph);
+        meter->has_plane |= meter->has_wheel && kedge_term_is_plane(&input->terms[i], graph);
+        if (!facts->is_anchor && !facts->is_subspace) continue;
+        kedge_status status = kedge_carriers_find(&facts->carriers, &meter->arena, input->evaluator->dataset,
+                                                  &input->terms[i], input->n_labels, input->labels);
+        if (status) return status;
+    }
+    return KEDGE_OK;
+}
+
+/* The columns that apply; counts only, while there is no place for them. */
+static bool list_columns(kedge_meter *meter)
+{
+    const kedge_metric_input *input = &meter->input;
+    const int items[] = {[KEDGE_PER_RUN] = 1, [KEDGE_PER_TERM] = input->n_terms, [KEDGE_PER_PLAN] = input->n_plans};
+    meter->n_columns = 0;
     for (const kedge_metric *metric = kedge_metrics; metric->name; metric++)
-        for (int term = 0; term < (metric->per_term ? input->n_terms : 1); term++)
-            if (metric->applies(input, term))
-                column(metric->name, metric->per_term ? input->terms[term].name : NULL, metric->measure(input, term),
-                       payload);
+        for (int item = 0; item < items[metric->per]; item++) {
+            if (!metric->applies(meter, item, metric->offset)) continue;
+            int at = meter->n_columns++;
+            if (!meter->columns) continue;
+            const char *of = metric->per == KEDGE_PER_TERM   ? input->terms[item].name
+                             : metric->per == KEDGE_PER_PLAN ? input->plans[item].name
+                                                             : "";
+            const char *name = kedge_arena_format(&meter->arena, "%s%s", metric->name, of);
+            bool aside = metric->per == KEDGE_PER_PLAN && scored(meter) && item != input->scored;
+            if (!name) return false;
+            meter->columns[at] = (kedge_column){name, metric, item, metric->detail || aside};
+        }
+    return true;
+}
+
+static kedge_status make_columns(kedge_meter *meter)
+{
+    list_columns(meter);
+    size_t n = (size_t)meter->n_columns;
+    meter->columns = kedge_arena_alloc(&meter->arena, n, sizeof *meter->columns);
+    meter->values = kedge_arena_alloc(&meter->arena, n, sizeof *meter->values);
+    if (!meter->columns || !meter->values || !list_columns(meter)) return kedge_fail_memory("a table of metrics");
+    return KEDGE_OK;
+}
+
+static kedge_status fill(kedge_meter *meter)
+{
+    const kedge_metric_input *input = &meter->input;
+    const kedge_evaluator *evaluator = input->evaluator;
+    kedge_arena *arena = &meter->arena;
+    size_t points = (size_t)evaluator->dataset->points, k = (size_t)evaluator->n_latents;
+    size_t terms = (size_t)input->n_terms, plans = (size_t)input->n_plans;
+    meter->terms = kedge_arena_alloc(arena, terms, sizeof *meter->terms);
+    meter->cosines = kedge_arena_alloc(arena, terms, sizeof *meter->cosines);
+    meter->gauges = kedge_arena_alloc(arena, plans, sizeof *meter->gauges);
+    meter->damages = kedge_arena_alloc(arena, plans, sizeof *meter->damages);
+    meter->baseline = kedge_arena_alloc(arena, plans ? points : 0, sizeof *meter->baseline);
+    meter->errors = kedge_arena_alloc(arena, plans ? points : 0, sizeof *meter->errors);
+    meter->hues = kedge_arena_alloc(arena, KEDGE_NAMED_HUES, 3 * sizeof *meter->hues);
+    meter->hue_latents = kedge_arena_alloc(arena, KEDGE_NAMED_HUES, k * sizeof *meter->hue_latents);
+    if (!meter->terms || !meter->cosines || !meter->gauges || !meter->damages || !meter->baseline || !meter->errors ||
+        !meter->hues || !meter->hue_latents)
+        return kedge_fail_memory("metrics");
+    meter->has_wheel = evaluator->dataset->is_colour && k >= 2;
+    kedge_wheel_inputs(meter->hues);
+    for (int i = 0; i < input->n_plans; i++)
+        meter->gauges[i] = kedge_gauge_of(evaluator->dataset, input->plans[i].target);
+    kedge_status status = describe_terms(meter);
+    return status ? status : make_columns(meter);
+}
+
+kedge_status kedge_meter_create(kedge_meter **out, kedge_context *ctx, const kedge_metric_input *input)
+{
+    kedge_meter *meter = kedge_alloc_zero(ctx, 1, sizeof *meter);
+    if (!meter) return kedge_fail_memory("metrics");
+    meter->ctx = ctx;
+    meter->input = *input;
+    kedge_arena_init(&meter->arena, ctx);
+    kedge_status status = fill(meter);
+    if (status)
+        kedge_meter_free(meter);
+    else
+        *out = meter;
+    return status;
+}
+
+void kedge_meter_free(kedge_meter *meter)
+{
+    if (!meter) return;
+    kedge_arena_release(&meter->arena);
+    kedge_release(meter->ctx, meter);
 }

@@ -2,49 +2,28 @@
 #include "run/summary.h"
 
 #include <math.h>
+#include <string.h>
 
-/* Counts columns, or names them. */
-typedef struct naming {
-    kedge_summary *summary;
-    int n;
-    bool broken;
-} naming;
-
-static void count_column(const char *metric, const char *term, double value, void *payload)
-{
-    (void)metric, (void)term, (void)value;
-    ((naming *)payload)->n++;
-}
-
-static void name_column(const char *metric, const char *term, double value, void *payload)
-{
-    (void)value;
-    naming *self = payload;
-    const char *name = kedge_arena_format(&self->summary->arena, "%s%s", metric, term ? term : "");
-    if (!name) self->broken = true;
-    self->summary->names[self->n++] = name;
-}
-
-kedge_status kedge_summary_create(kedge_summary **out, kedge_context *ctx, const kedge_metric_input *like,
+kedge_status kedge_summary_create(kedge_summary **out, kedge_context *ctx, const kedge_meter *like,
                                   const long long *seeds, long long n_seeds)
 {
     kedge_summary *summary = kedge_alloc_zero(ctx, 1, sizeof *summary);
     if (!summary) return kedge_fail_memory("a summary");
     summary->ctx = ctx;
     kedge_arena_init(&summary->arena, ctx);
-    naming columns = {.summary = summary};
-    kedge_measure(like, count_column, &columns);
-    summary->n_columns = columns.n;
-    summary->names = kedge_arena_alloc(&summary->arena, (size_t)columns.n, sizeof *summary->names);
+    int columns = summary->n_columns = like->n_columns;
+    summary->columns = kedge_arena_alloc(&summary->arena, (size_t)columns, sizeof *summary->columns);
     summary->rows = kedge_arena_alloc(&summary->arena, (size_t)n_seeds, sizeof *summary->rows);
-    double *values = kedge_arena_alloc(&summary->arena, (size_t)n_seeds * (size_t)columns.n, sizeof *values);
-    if (!summary->names || !summary->rows || !values) goto no_memory;
-    columns.n = 0;
-    kedge_measure(like, name_column, &columns);
-    if (columns.broken) goto no_memory;
+    double *values = kedge_arena_alloc(&summary->arena, (size_t)n_seeds * (size_t)columns, sizeof *values);
+    if (!summary->columns || !summary->rows || !values) goto no_memory;
+    for (int i = 0; i < columns; i++) {
+        summary->columns[i] = like->columns[i];
+        summary->columns[i].name = kedge_arena_text(&summary->arena, like->columns[i].name);
+        if (!summary->columns[i].name) goto no_memory;
+    }
     summary->n_rows = n_seeds;
     for (long long i = 0; i < n_seeds; i++)
-        summary->rows[i] = (kedge_summary_row){.seed = seeds[i], .values = values + i * columns.n};
+        summary->rows[i] = (kedge_summary_row){.seed = seeds[i], .values = values + i * columns};
     *out = summary;
     return KEDGE_OK;
 no_memory:
@@ -59,20 +38,9 @@ void kedge_summary_free(kedge_summary *summary)
     kedge_release(summary->ctx, summary);
 }
 
-typedef struct cursor {
-    double *next;
-} cursor;
-
-static void put_value(const char *metric, const char *term, double value, void *payload)
+void kedge_summary_fill(kedge_summary *summary, long long row, const kedge_meter *meter)
 {
-    (void)metric, (void)term;
-    *((cursor *)payload)->next++ = value;
-}
-
-void kedge_summary_measure(kedge_summary *summary, long long row, const kedge_metric_input *input)
-{
-    cursor values = {.next = summary->rows[row].values};
-    kedge_measure(input, put_value, &values);
+    memcpy(summary->rows[row].values, meter->values, (size_t)summary->n_columns * sizeof *meter->values);
     summary->rows[row].present = true;
 }
 
@@ -106,7 +74,7 @@ int kedge_summary_columns(const kedge_summary *summary)
 
 const char *kedge_summary_name(const kedge_summary *summary, int column)
 {
-    return column >= 0 && column < summary->n_columns ? summary->names[column] : NULL;
+    return column >= 0 && column < summary->n_columns ? summary->columns[column].name : NULL;
 }
 
 long long kedge_summary_seed(const kedge_summary *summary, long long row)

@@ -16,18 +16,18 @@ struct kedge_summary {
     kedge_context *ctx;
     kedge_arena arena;
     int n_columns;
-    const char **names;
+    kedge_column *columns;
     long long n_rows;
     kedge_summary_row *rows;
     long long trained;
     bool stopped;
 };
 
-/* A table for the metrics that apply to 'like' and the given seeds, all rows absent. */
-kedge_status kedge_summary_create(kedge_summary **out, kedge_context *ctx, const kedge_metric_input *like,
+/* A table with the columns of 'like' and the given seeds, all rows absent. */
+kedge_status kedge_summary_create(kedge_summary **out, kedge_context *ctx, const kedge_meter *like,
                                   const long long *seeds, long long n_seeds);
-/* Measures a row. One thread per row at a time. */
-void kedge_summary_measure(kedge_summary *summary, long long row, const kedge_metric_input *input);
+/* Fills a row with what a meter with the same columns has read. One thread per row at a time. */
+void kedge_summary_fill(kedge_summary *summary, long long row, const kedge_meter *meter);
 /* Marks a row as failed; 'why' is copied. Not for several threads at once. */
 kedge_status kedge_summary_fail(kedge_summary *summary, long long row, const char *why);
 /* Drops absent rows; 'stopped' is set if there were any. */

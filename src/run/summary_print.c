@@ -10,7 +10,7 @@
 static void print_csv(const kedge_summary *summary, kedge_text *text)
 {
     kedge_text_add(text, "seed,status");
-    for (int j = 0; j < summary->n_columns; j++) kedge_text_addf(text, ",%s", summary->names[j]);
+    for (int j = 0; j < summary->n_columns; j++) kedge_text_addf(text, ",%s", summary->columns[j].name);
     kedge_text_add(text, "\n");
     for (long long i = 0; i < summary->n_rows; i++) {
         const kedge_summary_row *row = &summary->rows[i];
@@ -51,7 +51,7 @@ static void print_json(const kedge_summary *summary, kedge_text *text)
         }
         for (int j = 0; j < summary->n_columns; j++) {
             kedge_text_add(text, ", ");
-            add_quoted(text, summary->names[j]);
+            add_quoted(text, summary->columns[j].name);
             if (isfinite(row->values[j]))
                 kedge_text_add(text, ": "), kedge_text_add_real(text, "%.9g", row->values[j]);
             else
@@ -114,8 +114,70 @@ static void add_number(kedge_text *text, double value, int width)
 
 static int width_of(const kedge_summary *summary, int column)
 {
-    int length = (int)strlen(summary->names[column]);
+    int length = (int)strlen(summary->columns[column].name);
     return length > 9 ? length : 9;
+}
+
+/* A value in words, where its metric has some for it. */
+static const char *words_of(const kedge_summary *summary, int column, double value)
+{
+    const kedge_metric *metric = summary->columns[column].metric;
+    return metric && metric->words ? metric->words(value) : NULL;
+}
+
+static void add_cell(kedge_text *text, const kedge_summary *summary, int column, double value)
+{
+    const char *words = words_of(summary, column, value);
+    if (words)
+        kedge_text_addf(text, "  %*s", width_of(summary, column), words);
+    else
+        add_number(text, value, width_of(summary, column));
+}
+
+/* Tables leave out details, and what is told in words where no seed has any: the steps of verdicts, all clean. */
+static bool is_shown(const kedge_summary *summary, int column)
+{
+    const kedge_column *self = &summary->columns[column];
+    if (self->detail || !self->metric || !self->metric->words) return !self->detail;
+    for (long long i = 0; i < summary->n_rows; i++)
+        if (isfinite(summary->rows[i].values[column])) return true;
+    return false;
+}
+
+/* "   verdict  57 clean, 2 lost": what is told in words has no mean. */
+static void add_counts(kedge_text *text, const kedge_summary *summary, int column)
+{
+    enum { MOST = 16 };
+    const char *found[MOST];
+    long long counts[MOST] = {0};
+    int n = 0;
+    for (long long i = 0; i < summary->n_rows; i++) {
+        const char *words = words_of(summary, column, summary->rows[i].values[column]);
+        int at = 0;
+        if (!words) continue;
+        while (at < n && strcmp(found[at], words) != 0) at++;
+        if (at == n && n < MOST) found[n++] = words;
+        if (at < MOST) counts[at]++;
+    }
+    if (n) kedge_text_addf(text, "%8s ", summary->columns[column].name);
+    for (int i = 0; i < n; i++) kedge_text_addf(text, "%s %lld %s", i ? "," : "", counts[i], found[i]);
+    if (n) kedge_text_add(text, "\n");
+}
+
+/* Of a column that is told in words there are none. */
+static void add_statistics(kedge_text *text, const kedge_summary *summary, double (*over)[N_STATISTICS])
+{
+    for (int s = 0; s < N_STATISTICS; s++) {
+        kedge_text_addf(text, "%8s", statistics[s]);
+        for (int j = 0; j < summary->n_columns; j++) {
+            const kedge_metric *metric = summary->columns[j].metric;
+            if (is_shown(summary, j))
+                add_number(text, metric && metric->words ? NAN : over[j][s], width_of(summary, j));
+        }
+        kedge_text_add(text, "\n");
+    }
+    for (int j = 0; j < summary->n_columns; j++)
+        if (is_shown(summary, j)) add_counts(text, summary, j);
 }
 
 enum { ROWS_SHOWN = 100 }; /* of more seeds the first ones are shown; the statistics are over all */
@@ -131,22 +193,18 @@ static kedge_status print_table(const kedge_summary *summary, kedge_text *text)
     }
     kedge_text_addf(text, "%8s", "seed");
     for (int j = 0; j < summary->n_columns; j++)
-        kedge_text_addf(text, "  %*s", width_of(summary, j), summary->names[j]);
+        if (is_shown(summary, j)) kedge_text_addf(text, "  %*s", width_of(summary, j), summary->columns[j].name);
     kedge_text_add(text, "\n");
     for (long long i = 0; i < summary->n_rows && i < ROWS_SHOWN; i++) {
         kedge_text_addf(text, "%8lld", summary->rows[i].seed);
         for (int j = 0; j < summary->n_columns; j++)
-            add_number(text, summary->rows[i].values[j], width_of(summary, j));
+            if (is_shown(summary, j)) add_cell(text, summary, j, summary->rows[i].values[j]);
         kedge_text_add(text, summary->rows[i].failure ? "  failed\n" : "\n");
     }
     if (summary->n_rows > ROWS_SHOWN)
         kedge_text_addf(text, "%8s  and %lld more seeds\n", "...", summary->n_rows - ROWS_SHOWN);
     for (int j = 0; j < summary->n_columns; j++) describe(summary, j, scratch, over[j]);
-    for (int s = 0; s < N_STATISTICS && summary->n_rows > 1; s++) {
-        kedge_text_addf(text, "%8s", statistics[s]);
-        for (int j = 0; j < summary->n_columns; j++) add_number(text, over[j][s], width_of(summary, j));
-        kedge_text_add(text, "\n");
-    }
+    if (summary->n_rows > 1) add_statistics(text, summary, over);
     kedge_release(summary->ctx, scratch);
     kedge_release(summary->ctx, over);
     return KEDGE_OK;

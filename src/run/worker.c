@@ -1,8 +1,6 @@
 /* worker.c - trains and measures seeds of one recipe, for one thread. */
 #include "run/worker.h"
 
-#include "base/float_state.h"
-
 static kedge_status create_control(kedge_worker *self, const kedge_training *training)
 {
     self->plain = *training;
@@ -11,6 +9,25 @@ static kedge_status create_control(kedge_worker *self, const kedge_training *tra
     if (status) return status;
     return kedge_evaluator_create(&self->control_test, self->ctx, &self->recipe->model, &self->control->params,
                                   self->recipe->test_set, NULL, NULL);
+}
+
+/* What is followed during a run, and what is measured after it. */
+static kedge_status create_meter(kedge_worker *self, int steps)
+{
+    const kedge_recipe *recipe = self->recipe;
+    kedge_status status = kedge_trajectory_create(&self->trajectory, self->ctx, self->evaluator, steps, recipe->n_terms,
+                                                  recipe->terms, recipe->n_labels, recipe->label_values);
+    if (status) return status;
+    kedge_metric_input input = {.evaluator = self->evaluator,
+                                .test = self->test,
+                                .control = self->control_test,
+                                .n_labels = recipe->n_labels,
+                                .labels = recipe->label_values,
+                                .n_terms = recipe->n_terms,
+                                .terms = recipe->terms,
+                                .scored = -1,
+                                .trajectory = self->trajectory};
+    return kedge_meter_create(&self->meter, self->ctx, &input);
 }
 
 kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const kedge_recipe *recipe,
@@ -28,6 +45,7 @@ kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const k
         status = kedge_evaluator_create(&self->test, ctx, &recipe->model, &self->trainer->params, recipe->test_set,
                                         NULL, NULL);
     if (!status && control) status = create_control(self, training);
+    if (!status) status = create_meter(self, training->steps);
     if (status)
         kedge_worker_free(self);
     else
@@ -38,6 +56,8 @@ kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const k
 void kedge_worker_free(kedge_worker *worker)
 {
     if (!worker) return;
+    kedge_meter_free(worker->meter);
+    kedge_trajectory_free(worker->trajectory);
     kedge_evaluator_free(worker->control_test);
     kedge_trainer_free(worker->control);
     kedge_evaluator_free(worker->test);
@@ -46,10 +66,28 @@ void kedge_worker_free(kedge_worker *worker)
     kedge_release(worker->ctx, worker);
 }
 
+/* The trajectory comes before what the caller wants to see. */
+typedef struct watching {
+    kedge_trajectory *trajectory;
+    const kedge_train_events *events;
+} watching;
+
+static kedge_status watch(const kedge_step *step, void *payload)
+{
+    const watching *self = payload;
+    kedge_trajectory_step(self->trajectory, step->step);
+    return self->events && self->events->step ? self->events->step(step, self->events->payload) : KEDGE_OK;
+}
+
 kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
                                 const kedge_train_events *events)
 {
-    return kedge_trainer_run_crossed(worker->trainer, weights_seed, stream_seed, events);
+    watching both = {worker->trajectory, events};
+    kedge_train_events watched = {.step = watch, .payload = &both, .stop = events ? events->stop : NULL};
+    kedge_trajectory_begin(worker->trajectory);
+    kedge_status status = kedge_trainer_run_crossed(worker->trainer, weights_seed, stream_seed, &watched);
+    if (!status) kedge_trajectory_end(worker->trajectory);
+    return status;
 }
 
 kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
@@ -62,21 +100,9 @@ kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_s
 
 kedge_status kedge_worker_evaluate(kedge_worker *worker)
 {
-    kedge_float_state state = kedge_float_enter(); /* metrics too do not depend on the caller's rounding */
     kedge_evaluator_run(worker->evaluator);
     kedge_evaluator_run(worker->test);
     if (worker->control_test) kedge_evaluator_run(worker->control_test);
-    kedge_float_leave(state);
+    kedge_meter_read(worker->meter);
     return KEDGE_OK;
-}
-
-kedge_metric_input kedge_worker_metrics(const kedge_worker *worker)
-{
-    const kedge_recipe *recipe = worker->recipe;
-    return (kedge_metric_input){.evaluator = worker->evaluator,
-                                .test = worker->test,
-                                .n_labels = recipe->n_labels,
-                                .labels = recipe->label_values,
-                                .n_terms = recipe->n_terms,
-                                .terms = recipe->terms};
 }

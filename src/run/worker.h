@@ -14,6 +14,8 @@ typedef struct kedge_worker {
     kedge_training plain;              /* the recipe without its terms */
     kedge_trainer *control;            /* trains that; NULL: not asked for */
     kedge_evaluator *control_test;
+    kedge_trajectory *trajectory; /* of the last run, or read from its model */
+    kedge_meter *meter;           /* all that is measured of it */
 } kedge_worker;
 
 /* For runs of 'recipe', whose 'training' is shared by all workers; both must outlive it. 'control': every seed is also
@@ -29,9 +31,7 @@ kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uin
 /* The control's run of these seeds; nothing without a control. */
 kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
                                         const volatile int *stop);
-/* Everything that metrics look at, worked out for the parameters as they are. */
+/* Measures the parameters as they are: worker->meter has the values. */
 kedge_status kedge_worker_evaluate(kedge_worker *worker);
-/* What metrics look at; owned by the worker. */
-kedge_metric_input kedge_worker_metrics(const kedge_worker *worker);
 
 #endif

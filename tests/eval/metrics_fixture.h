@@ -8,7 +8,7 @@
 
 #include "eval/metrics.h"
 
-enum { MOST_COLUMNS = 16, MOST_TERMS = 3, MOST_LABELS = 2 };
+enum { MOST_TERMS = 3, MOST_LABELS = 2, MOST_PLANS = 2 };
 
 typedef struct fixture {
     kedge_context *ctx;
@@ -21,10 +21,11 @@ typedef struct fixture {
     kedge_evaluator *evaluator, *test;
     kedge_label labels[MOST_LABELS];
     kedge_term_options terms[MOST_TERMS];
+    kedge_params edited[MOST_PLANS]; /* of the models that plans leave behind */
+    kedge_target targets[MOST_PLANS];
+    kedge_metric_plan plans[MOST_PLANS];
     kedge_metric_input input;
-    int n;
-    char names[MOST_COLUMNS][64];
-    double values[MOST_COLUMNS];
+    kedge_meter *meter;
     char path[64];
 } fixture;
 
@@ -44,8 +45,13 @@ static inline int set_up(void **state)
 static inline int tear_down(void **state)
 {
     fixture *f = *state;
+    kedge_meter_free(f->meter);
     kedge_evaluator_free(f->evaluator);
     kedge_evaluator_free(f->test);
+    for (int i = 0; i < f->input.n_plans; i++) {
+        kedge_evaluator_free(f->plans[i].evaluator);
+        kedge_params_release(&f->edited[i]);
+    }
     kedge_params_release(&f->params);
     kedge_dataset_free(f->dataset);
     kedge_dataset_free(f->test_set);
@@ -70,14 +76,19 @@ static inline void open(fixture *f)
     assert_int_equal(kedge_evaluator_create(&f->evaluator, f->ctx, &f->model, &f->params, f->dataset, NULL, NULL), KEDGE_OK);
     assert_int_equal(kedge_evaluator_create(&f->test, f->ctx, &f->model, &f->params, f->test_set, NULL, NULL), KEDGE_OK);
     f->input = (kedge_metric_input){
-        .evaluator = f->evaluator, .test = f->test, .labels = f->labels, .terms = f->terms};
+        .evaluator = f->evaluator, .test = f->test, .labels = f->labels, .terms = f->terms, .plans = f->plans, .scored = -1};
+}
+
+static inline void put_into(kedge_params *params, const char *tensor, int row, int column, double value)
+{
+    const kedge_param *param = kedge_params_find(params, tensor);
+    assert_non_null(param);
+    params->values[param->offset + (size_t)(row * (param->cols ? param->cols : 1) + column)] = (float)value;
 }
 
 static inline void put(fixture *f, const char *tensor, int row, int column, double value)
 {
-    const kedge_param *param = kedge_params_find(&f->params, tensor);
-    assert_non_null(param);
-    f->params.values[param->offset + (size_t)(row * (param->cols ? param->cols : 1) + column)] = (float)value;
+    put_into(&f->params, tensor, row, column, value);
 }
 
 static inline void put_identity(fixture *f, const char *tensor)
@@ -100,35 +111,56 @@ static inline kedge_term_options *add_term(fixture *f, const char *kind, const c
     return term;
 }
 
-static inline void note(const char *metric, const char *term, double value, void *payload)
+/* A plan whose model gives mix x for inputs x; 'formula' NULL: it has no target. */
+static inline kedge_target *add_plan(fixture *f, const char *name, const char *formula, double (*mix)[3])
 {
-    fixture *f = payload;
-    assert_true(f->n < MOST_COLUMNS);
-    snprintf(f->names[f->n], sizeof f->names[0], "%s%s", metric, term ? term : "");
-    f->values[f->n++] = value;
+    int i = f->input.n_plans++, n = f->dataset->n_features;
+    double *values = kedge_arena_alloc(&f->arena, (size_t)f->dataset->points, sizeof *values);
+    if (formula)
+        assert_true(kedge_formula_eval(&(kedge_formula){.text = formula}, f->dataset, values, &f->errors));
+    f->targets[i] = (kedge_target){.formula = formula, .values = values};
+    kedge_params_init(&f->edited[i], f->ctx);
+    assert_int_equal(kedge_model_declare(&f->model, n, f->dataset->n_targets, &f->edited[i]), KEDGE_OK);
+    assert_int_equal(kedge_params_allocate(&f->edited[i]), KEDGE_OK);
+    for (int row = 0; row < n; row++) {
+        put_into(&f->edited[i], "encoder.0.weight", row, row, 1);
+        for (int column = 0; column < n; column++) put_into(&f->edited[i], "decoder.0.weight", row, column, mix[row][column]);
+    }
+    f->plans[i] = (kedge_metric_plan){.name = name, .target = &f->targets[i]};
+    assert_int_equal(kedge_evaluator_create(&f->plans[i].evaluator, f->ctx, &f->model, &f->edited[i], f->dataset, NULL, NULL),
+                     KEDGE_OK);
+    return &f->targets[i];
 }
 
 static inline void measure(fixture *f)
 {
     kedge_evaluator_run(f->evaluator);
     kedge_evaluator_run(f->test);
-    f->n = 0;
-    kedge_measure(&f->input, note, f);
+    for (int i = 0; i < f->input.n_plans; i++) kedge_evaluator_run(f->input.plans[i].evaluator);
+    kedge_meter_free(f->meter);
+    f->meter = NULL;
+    assert_int_equal(kedge_meter_create(&f->meter, f->ctx, &f->input), KEDGE_OK);
+    kedge_meter_read(f->meter);
 }
 
-static inline double value_of(const fixture *f, const char *column)
+static inline bool has(const fixture *f, const char *name)
 {
-    for (int i = 0; i < f->n; i++)
-        if (strcmp(f->names[i], column) == 0) return f->values[i];
-    fail_msg("no column '%s'", column);
-    return NAN;
-}
-
-static inline bool has(const fixture *f, const char *column)
-{
-    for (int i = 0; i < f->n; i++)
-        if (strcmp(f->names[i], column) == 0) return true;
+    for (int i = 0; i < f->meter->n_columns; i++)
+        if (strcmp(f->meter->columns[i].name, name) == 0) return true;
     return false;
+}
+
+static inline const kedge_column *column_of(const fixture *f, const char *name)
+{
+    if (!has(f, name)) fail_msg("no column '%s'", name);
+    const kedge_column *column = f->meter->columns;
+    while (strcmp(column->name, name) != 0) column++;
+    return column;
+}
+
+static inline double value_of(const fixture *f, const char *name)
+{
+    return f->meter->values[column_of(f, name) - f->meter->columns];
 }
 
 static inline void assert_value(fixture *f, const char *column, double expected)

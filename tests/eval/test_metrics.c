@@ -61,6 +61,29 @@ static void targets_of_colours_are_not_clamped(fixture *f)
     assert_value(f, "recon_mse", 1);
 }
 
+/* ---- the control ---- */
+
+/* A model that shows black, beside one that shows half of every colour. */
+static void the_control_stands_beside(fixture *f)
+{
+    static double nothing[3][3];
+    open(f);
+    put_identity(f, "encoder.0.weight");
+    for (int i = 0; i < 3; i++) put(f, "decoder.0.weight", i, i, 0.5);
+    add_plan(f, "unused", NULL, nothing);
+    f->input.control = f->plans[0].evaluator;
+    assert_value(f, "control_mse", (0 + 0.25 + 1) / 3);
+    assert_value(f, "control_ratio", 0.25);
+}
+
+static void without_a_control_no_column(fixture *f)
+{
+    open(f);
+    measure(f);
+    assert_false(has(f, "control_mse"));
+    assert_false(has(f, "control_ratio"));
+}
+
 /* ---- anchors ---- */
 
 static const char *const red[] = {"red"}, *const both[] = {"red", "green"};
@@ -179,14 +202,14 @@ static void subspaces_of_all_are_no_column(fixture *f)
 
 static void columns_stand_in_order(fixture *f)
 {
-    static const char *const expected[] = {"recon_mse", "anchor_there", "anchor_again", "subspace_flat",
+    static const char *const expected[] = {"recon_mse", "verdict", "anchor_there", "anchor_again", "subspace_flat",
                                            "wheel_ordered", "wheel_worst_gap", "wheel_radius", "red_cos"};
     anchored(f, (kedge_weights){1, red, one}, at_red);
     add_term(f, "subspace", "flat", (kedge_weights){1, red, one})->dims = (kedge_ints){2, first_two};
     add_term(f, "anchor", "again", (kedge_weights){1, red, one})->at = (kedge_reals){3, at_green};
     measure(f);
-    assert_int_equal(f->n, sizeof expected / sizeof *expected);
-    for (int i = 0; i < f->n; i++) assert_string_equal(f->names[i], expected[i]);
+    assert_int_equal(f->meter->n_columns, sizeof expected / sizeof *expected);
+    for (int i = 0; i < f->meter->n_columns; i++) assert_string_equal(f->meter->columns[i].name, expected[i]);
 }
 
 static const metric_case cases[] = {
@@ -196,6 +219,8 @@ static const metric_case cases[] = {
     CASE("recon_mse", reconstruction_is_on_the_test_set),
     CASE("recon_mse", other_data_is_not_clamped),
     CASE("recon_mse", targets_of_colours_are_not_clamped),
+    CASE("control_mse", the_control_stands_beside),
+    CASE("control_ratio", without_a_control_no_column),
     CASE("anchor_", red_at_its_anchor),
     CASE("anchor_", red_at_right_angles),
     CASE("anchor_", red_opposite_its_anchor),
@@ -213,8 +238,10 @@ static const metric_case cases[] = {
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
-/* Their cases are in test_metrics_wheel.c. */
-static const char *const wheel[] = {"wheel_ordered", "wheel_worst_gap", "wheel_radius", "red_cos"};
+/* Their cases are in test_metrics_wheel.c, test_metrics_plans.c and test_metrics_verdict.c. */
+static const char *const elsewhere[] = {"wheel_ordered", "wheel_worst_gap", "wheel_radius", "red_cos",
+                                        "score", "r_", "r2_", "damage_", "collateral_", "opposite_", "spoof_", "bin0_",
+                                        "bin1_", "bin2_", "bin3_", "bin4_", "verdict", "verdict_step"};
 
 static void every_metric_has_a_case(void **state)
 {
@@ -222,7 +249,8 @@ static void every_metric_has_a_case(void **state)
     for (int i = 0; kedge_metrics[i].name; i++) {
         int found = 0;
         for (int c = 0; c < CASES; c++) found += strcmp(cases[c].metric, kedge_metrics[i].name) == 0;
-        for (size_t c = 0; c < sizeof wheel / sizeof *wheel; c++) found += strcmp(wheel[c], kedge_metrics[i].name) == 0;
+        for (size_t c = 0; c < sizeof elsewhere / sizeof *elsewhere; c++)
+            found += strcmp(elsewhere[c], kedge_metrics[i].name) == 0;
         if (!found) fail_msg("metric '%s' has no case", kedge_metrics[i].name);
         assert_non_null(kedge_metrics[i].doc);
     }

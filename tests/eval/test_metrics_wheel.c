@@ -97,7 +97,7 @@ static void no_wheel_in_one_dim(fixture *f)
     f->model.bottleneck = 1;
     open(f);
     measure(f);
-    assert_int_equal(f->n, 1);
+    assert_int_equal(f->meter->n_columns, 1);
 }
 
 static void no_wheel_of_other_data(fixture *f)
@@ -107,7 +107,7 @@ static void no_wheel_of_other_data(fixture *f)
     f->data = (kedge_data_options){.kind = KEDGE_DATA_CSV, .file = f->path, .features = {3, features}, .batch = 1};
     open(f);
     measure(f);
-    assert_int_equal(f->n, 1);
+    assert_int_equal(f->meter->n_columns, 1);
 }
 
 static const metric_case cases[] = {

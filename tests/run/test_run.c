@@ -45,7 +45,8 @@ static void the_summary_has_a_row_per_seed(void **state)
         assert_int_equal(kedge_summary_seed(summary, i), 5 + i);
         assert_null(kedge_summary_failure(summary, i));
         for (int j = 0; j < kedge_summary_columns(summary); j++)
-            assert_true(isfinite(kedge_summary_value(summary, i, j)));
+            if (strcmp(kedge_summary_name(summary, j), "verdict_step") != 0) /* of clean runs there is none */
+                assert_true(isfinite(kedge_summary_value(summary, i, j)));
     }
     assert_string_equal(kedge_summary_name(summary, 0), "recon_mse");
     assert_null(kedge_summary_name(summary, kedge_summary_columns(summary)));

@@ -9,7 +9,7 @@
 /* A table made by hand: two columns, four seeds, one of which failed. */
 typedef struct table {
     kedge_summary summary;
-    const char *names[2];
+    kedge_column columns[2];
     kedge_summary_row rows[4];
     double values[4][2];
 } table;
@@ -17,13 +17,13 @@ typedef struct table {
 static table *make(kedge_context *ctx, table *t)
 {
     *t = (table){
-        .names = {"recon_mse", "anchor_a-long-name"},
+        .columns = {{.name = "recon_mse"}, {.name = "anchor_a-long-name"}},
         .values = {{0.25, 1}, {0.0001234567891, NAN}, {NAN, NAN}, {1e-12, 0.5}},
     };
     for (int i = 0; i < 4; i++)
         t->rows[i] = (kedge_summary_row){.seed = i + 8, .present = true, .values = t->values[i]};
     t->rows[2].failure = "term \"a\\b\" became\tinfinite";
-    t->summary = (kedge_summary){.ctx = ctx, .n_columns = 2, .names = t->names, .n_rows = 4, .rows = t->rows};
+    t->summary = (kedge_summary){.ctx = ctx, .n_columns = 2, .columns = t->columns, .n_rows = 4, .rows = t->rows};
     return t;
 }
 
@@ -138,17 +138,14 @@ static void unknown_formats_are_refused(void **state)
 
 /* ---- made from metrics ---- */
 
-static kedge_summary *create(kedge_context *ctx, const long long *seeds, long long n, kedge_metric_input *input)
+/* A meter with one column. */
+static kedge_summary *create(kedge_context *ctx, const long long *seeds, long long n, kedge_meter *meter)
 {
-    static kedge_evaluator evaluator;
-    static kedge_dataset dataset;
-    static const float zeros[2] = {0, 1}, *features[] = {zeros};
-    static float outputs[2] = {0.5f, 0.5f};
+    static kedge_column column = {.name = "recon_mse"};
+    static double value = 0.25;
     kedge_summary *summary = NULL;
-    dataset = (kedge_dataset){.points = 2, .n_features = 1, .n_targets = 1, .features = features, .targets = features};
-    evaluator = (kedge_evaluator){.ctx = ctx, .dataset = &dataset, .n_latents = 1, .n_outputs = 1, .outputs = outputs};
-    *input = (kedge_metric_input){.evaluator = &evaluator, .test = &evaluator};
-    kedge_status status = kedge_summary_create(&summary, ctx, input, seeds, n);
+    *meter = (kedge_meter){.n_columns = 1, .columns = &column, .values = &value};
+    kedge_status status = kedge_summary_create(&summary, ctx, meter, seeds, n);
     if (status) assert_int_equal(status, KEDGE_ENOMEM);
     return summary;
 }
@@ -157,12 +154,12 @@ static void rows_are_measured_or_failed_or_left_out(void **state)
 {
     fixture *f = *state;
     static const long long seeds[] = {3, 5, 7, 9};
-    kedge_metric_input input;
-    kedge_summary *summary = create(f->ctx, seeds, 4, &input);
+    kedge_meter meter;
+    kedge_summary *summary = create(f->ctx, seeds, 4, &meter);
     assert_int_equal(kedge_summary_columns(summary), 1);
-    kedge_summary_measure(summary, 3, &input);
+    kedge_summary_fill(summary, 3, &meter);
     assert_int_equal(kedge_summary_fail(summary, 1, "why"), KEDGE_OK);
-    kedge_summary_measure(summary, 0, &input);
+    kedge_summary_fill(summary, 0, &meter);
     kedge_summary_finish(summary);
     assert_int_equal(kedge_summary_rows(summary), 3);
     assert_true(kedge_summary_stopped(summary));
@@ -180,9 +177,9 @@ static void a_full_summary_was_not_stopped(void **state)
 {
     fixture *f = *state;
     static const long long seeds[] = {3};
-    kedge_metric_input input;
-    kedge_summary *summary = create(f->ctx, seeds, 1, &input);
-    kedge_summary_measure(summary, 0, &input);
+    kedge_meter meter;
+    kedge_summary *summary = create(f->ctx, seeds, 1, &meter);
+    kedge_summary_fill(summary, 0, &meter);
     kedge_summary_finish(summary);
     assert_false(kedge_summary_stopped(summary));
     kedge_summary_free(summary);
@@ -198,13 +195,13 @@ static void survives_each_failed_allocation(void **state)
         failing_alloc memory = {0};
         kedge_context_options options = failing_alloc_options(&memory);
         kedge_context *ctx;
-        kedge_metric_input input;
+        kedge_meter meter;
         assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
         memory.requests = 0;
         memory.fail_at = n;
-        kedge_summary *summary = create(ctx, seeds, 2, &input);
+        kedge_summary *summary = create(ctx, seeds, 2, &meter);
         if (summary) {
-            kedge_summary_measure(summary, 0, &input);
+            kedge_summary_fill(summary, 0, &meter);
             kedge_status status = kedge_summary_fail(summary, 1, "why");
             if (status) assert_int_equal(status, KEDGE_ENOMEM);
             for (int i = 0; i < 3; i++) {
