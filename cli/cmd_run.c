@@ -1,7 +1,5 @@
 /* cmd_run.c - kedge run: trains the seeds of a recipe. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "interrupt.h"
@@ -9,6 +7,7 @@
 #include "message.h"
 #include "output.h"
 #include "progress.h"
+#include "seeds.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
 
@@ -19,43 +18,6 @@ typedef struct settings {
     int format;
     bool force, quiet;
 } settings;
-
-#define SEED_MAX 1000000000000LL
-#define COUNT_MAX 10000000LL
-
-/* A whole number of at most 'max' at *text, which moves behind it; -1 if there is none. */
-static long long read_number(const char **text, long long max)
-{
-    size_t digits = strspn(*text, "0123456789");
-    if (digits == 0 || digits > 15) return -1;
-    long long number = strtoll(*text, NULL, 10);
-    *text += digits;
-    return number <= max ? number : -1;
-}
-
-/* --seeds: "N", so many from the recipe's first, for which 'first_seed' becomes -1; or "A..B", both included. */
-static int read_seeds(const cli_command *command, const char *value, kedge_run_options *options)
-{
-    const char *at = value;
-    bool range = strstr(value, "..") != NULL;
-    long long number = read_number(&at, range ? SEED_MAX : COUNT_MAX);
-    if (!range && number > 0 && *at == '\0') {
-        options->first_seed = -1;
-        options->seed_count = number;
-        return CLI_OK;
-    }
-    if (range && number >= 0 && strncmp(at, "..", 2) == 0) {
-        at += 2;
-        long long last = read_number(&at, SEED_MAX);
-        if (last >= number && last - number < COUNT_MAX && *at == '\0') {
-            options->first_seed = number;
-            options->seed_count = last - number + 1;
-            return CLI_OK;
-        }
-    }
-    return cli_wrong(command, "--seeds '%s' must be how many, 1 to %lld, or the first and the last, A..B, with as many "
-                     "at most", value, COUNT_MAX);
-}
 
 static void use_recipe_seeds(kedge_run_options *options, const kedge_recipe *recipe)
 {
@@ -111,7 +73,7 @@ static int run(const cli_command *self, int argc, char **argv)
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
     if (given.record && !given.directory) return cli_wrong(self, "--record needs a directory; give -o DIR");
     if (given.force && !given.directory) return cli_wrong(self, "--force replaces a directory; give -o DIR");
-    if (given.seeds) status = read_seeds(self, given.seeds, &options);
+    if (given.seeds) status = cli_seeds_read(self, given.seeds, &options.first_seed, &options.seed_count);
     if (status) return status;
     status = cli_context_open(&context, self, &(cli_context_options){given.kernels, given.threads, &progress});
     if (!status) status = cli_recipe_open(&recipe, context, self, words.at[0], &given.set);

@@ -48,7 +48,7 @@ static int columns(void)
 static void draw(const cli_progress *self, double time)
 {
     char count[64], rest[96] = "", rate[32], left[32], bar[BAR_MAX + 3] = "";
-    double seeds = (double)self->done, seconds = time - self->began;
+    double seeds = (double)(self->done - self->before), seconds = time - self->began;
     snprintf(count, sizeof count, "%lld/%lld ", self->done, self->total);
     if (seeds > 0 && seconds > 0) {
         print_rate(rate, sizeof rate, seeds / seconds);

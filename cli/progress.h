@@ -7,6 +7,7 @@
 typedef struct cli_progress {
     bool shown;
     long long done, total;
+    long long before; /* of those done, how many were there already: they say nothing of the speed */
     double began, drawn; /* seconds */
 } cli_progress;
 

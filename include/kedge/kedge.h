@@ -9,6 +9,7 @@
 #include "kedge/run.h"
 #include "kedge/schedule.h"
 #include "kedge/status.h"
+#include "kedge/sweep.h"
 #include "kedge/store.h"
 #include "kedge/surgery.h"
 #include "kedge/table.h"
