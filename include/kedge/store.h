@@ -80,12 +80,12 @@ typedef struct kedge_store_compare_options {
     int all_metrics;
 } kedge_store_compare_options;
 
-/* Two groups, paired by seed (and stream). A row per metric: n (pairs with both values), mean_a, mean_b (of the pairs),
- * difference (mean of a - b), low and high (its 95% bootstrap interval, as above), effect (Cohen's d_z: the mean
- * difference by the standard deviation of the differences), higher, equal, lower (pairs in which a is so),
- * probability (that a run of a lies above one of b, both drawn at random, ties by half: Vargha and Delaney's A, over
- * all runs with a value, paired or not). Errors as above; KEDGE_EINVALID also where a name fits no group or more than
- * one. */
+/* Two groups, paired by seed (and stream). A row per metric: a and b (numbers of the groups), metric, n (pairs with
+ * both values), mean_a, mean_b (of the pairs), diff (mean of a - b), low and high (its 95% bootstrap interval, as
+ * above), d_z (Cohen's: the mean difference by the standard deviation of the differences), higher, equal, lower (pairs
+ * in which a is so), p_higher (that a run of a lies above one of b, both drawn at random, ties by half: Vargha and
+ * Delaney's A, over all runs with a value, paired or not). Errors as above; KEDGE_EINVALID also where a name fits no
+ * group, or several, or both names the same one. */
 KEDGE_API kedge_status kedge_store_compare(kedge_table **out, kedge_store *store,
                                            const kedge_store_compare_options *options);
 

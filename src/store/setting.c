@@ -40,7 +40,7 @@ static void add_number(kedge_text *text, double value)
     }
 }
 
-static void add_quoted(kedge_text *text, const char *string)
+void kedge_json_add_text(kedge_text *text, const char *string)
 {
     kedge_text_add(text, "\"");
     for (const char *c = string; *c; c++) {
@@ -56,7 +56,7 @@ void kedge_setting_add_value(kedge_text *text, const char *value)
     double number;
     if (kedge_number_real(value, &number)) add_number(text, number);
     else if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0) kedge_text_add(text, value);
-    else add_quoted(text, value);
+    else kedge_json_add_text(text, value);
 }
 
 static int by_path(const void *a, const void *b)
@@ -73,7 +73,7 @@ kedge_status kedge_setting_json(kedge_text *text, const kedge_setting *settings,
     kedge_text_add(text, "{");
     for (size_t i = 0; i < n; i++) {
         if (i) kedge_text_add(text, ",");
-        add_quoted(text, sorted[i]->path);
+        kedge_json_add_text(text, sorted[i]->path);
         kedge_text_add(text, ":");
         kedge_setting_add_value(text, sorted[i]->value);
     }

@@ -4,6 +4,9 @@
 
 #include "base/text.h"
 
+/* A text in quotes, with what JSON wants escaped. It is UTF-8 already. */
+void kedge_json_add_text(kedge_text *text, const char *string);
+
 /* A path of a recipe and the value it is given, as it is written behind '--set PATH='. */
 typedef struct kedge_setting {
     const char *path, *value;

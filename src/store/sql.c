@@ -42,9 +42,9 @@ static const char *const texts[KEDGE_SQL_N] = {
     [KEDGE_SQL_FINISH] = "UPDATE run SET status = ?2, message = ?3 WHERE id = ?1 AND status = 'pending'",
     [KEDGE_SQL_ADD_METRIC] = "INSERT INTO metric(run_id, name, value) VALUES(?1, ?2, ?3)",
     [KEDGE_SQL_GROUPS] =
-        "SELECT run.recipe, run.settings, recipe.title FROM run JOIN recipe ON recipe.digest = run.recipe "
-        "GROUP BY run.recipe, run.settings ORDER BY min(run.id)",
-    [KEDGE_SQL_SETTINGS] = "SELECT key, type, CAST(atom AS TEXT) FROM json_each(?1)",
+        "SELECT recipe, settings, (SELECT title FROM recipe WHERE digest = run.recipe) FROM run "
+        "GROUP BY recipe, settings ORDER BY min(id)",
+    [KEDGE_SQL_SETTINGS] = "SELECT key, type, value FROM json_each(?1)",
     [KEDGE_SQL_RUNS] = "SELECT id, recipe, settings, seed, stream, status, message FROM run ORDER BY id",
     [KEDGE_SQL_HAS_METRIC] = "SELECT 1 FROM metric WHERE name = ?1 LIMIT 1",
     [KEDGE_SQL_METRIC_NAMES] = "SELECT DISTINCT name FROM metric ORDER BY name",
@@ -118,14 +118,14 @@ kedge_status kedge_sql_run(kedge_store *store, sqlite3_stmt *statement)
 
 kedge_status kedge_sql_do(kedge_store *store, kedge_sql which)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, which, &statement);
     return status ? status : kedge_sql_run(store, statement);
 }
 
 kedge_status kedge_sql_number(kedge_store *store, kedge_sql which, long long *number)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, which, &statement);
     if (status) return status;
     *number = 0;

@@ -162,7 +162,7 @@ static kedge_status look(kedge_store *store, bool create, bool *fresh)
 
 static kedge_status add_meta(kedge_store *store, const char *key, const char *value)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_META, &statement);
     if (status) return status;
     kedge_sql_bind_text(statement, 1, key);
@@ -203,7 +203,7 @@ static kedge_status use_log(kedge_store *store)
 
 static kedge_status check_kernels(kedge_store *store)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     const char *ours = kedge_context_kernels(store->ctx);
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_GET_META, &statement);
     if (status) return status;

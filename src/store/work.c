@@ -12,7 +12,7 @@ enum { SILENCE = 60 /* seconds after which a worker of another machine counts as
 
 static kedge_status add_recipe(kedge_store *store, const kedge_store_recipe *recipe, const char *digest)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_RECIPE, &statement);
     if (status) return status;
     kedge_sql_bind_text(statement, 1, digest);
@@ -24,7 +24,7 @@ static kedge_status add_recipe(kedge_store *store, const kedge_store_recipe *rec
 
 static kedge_status add_run(kedge_store *store, const kedge_store_run *run, const char *digest)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_RUN, &statement);
     if (status) return status;
     kedge_sql_bind_text(statement, 1, digest);
@@ -44,7 +44,7 @@ static kedge_status begin_plan(kedge_store *store)
 
 static kedge_status add_planned(kedge_store *store, const kedge_store_run *run, const char *digest, size_t place)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_PLANNED, &statement);
     if (status) return status;
     kedge_sql_bind_text(statement, 1, digest);
@@ -98,7 +98,7 @@ kedge_status kedge_store_retry(kedge_store *store, long long *n)
 
 kedge_status kedge_store_beat(kedge_store *store)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     char name[sizeof store->worker];
     const kedge_process *self = &store->process;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_BEAT, &statement);
@@ -125,7 +125,7 @@ static bool lives(const kedge_store *store, sqlite3_stmt *row)
 
 static kedge_status drop_worker(kedge_store *store, const char *worker)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_DROP_WORKER, &statement);
     if (status) return status;
     kedge_sql_bind_text(statement, 1, worker);
@@ -135,7 +135,7 @@ static kedge_status drop_worker(kedge_store *store, const char *worker)
 /* Takes dead workers from the list, and their claims with them. Inside a transaction. */
 static kedge_status drop_the_dead(kedge_store *store)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_arena arena;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_WORKERS, &statement);
     if (status) return status;
@@ -167,7 +167,7 @@ static kedge_status drop_the_dead(kedge_store *store)
 /* The runs that nobody has; texts go into the store's arena. */
 static kedge_status find_free_runs(kedge_store *store, size_t max, kedge_store_job *jobs, size_t *n)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_FREE_RUNS, &statement);
     if (status) return status;
     kedge_arena_release(&store->texts);
@@ -193,7 +193,7 @@ static kedge_status find_free_runs(kedge_store *store, size_t max, kedge_store_j
 
 static kedge_status add_claim(kedge_store *store, int64_t run)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_CLAIM, &statement);
     if (status) return status;
     sqlite3_bind_int64(statement, 1, run);
@@ -217,7 +217,7 @@ kedge_status kedge_store_claim(kedge_store *store, size_t max, kedge_store_job *
 
 kedge_status kedge_store_pending(kedge_store *store, long long *pending, long long *others)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     long long runs = 0, claims = 0;
     kedge_status status = kedge_sql_begin(store, KEDGE_SQL_BEGIN_WRITE);
     if (status) return status;
@@ -237,7 +237,7 @@ kedge_status kedge_store_pending(kedge_store *store, long long *pending, long lo
 
 kedge_status kedge_store_release(kedge_store *store)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_DROP_CLAIMS, &statement);
     if (status) return status;
     kedge_sql_bind_text(statement, 1, store->worker);
@@ -248,7 +248,7 @@ kedge_status kedge_store_release(kedge_store *store)
 
 static kedge_status add_metric(kedge_store *store, int64_t run, const char *name, double value)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_ADD_METRIC, &statement);
     if (status) return status;
     sqlite3_bind_int64(statement, 1, run);
@@ -259,7 +259,7 @@ static kedge_status add_metric(kedge_store *store, int64_t run, const char *name
 
 static kedge_status finish_one(kedge_store *store, const kedge_store_result *result)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(store, KEDGE_SQL_FINISH, &statement);
     if (status) return status;
     sqlite3_bind_int64(statement, 1, result->id);

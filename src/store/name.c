@@ -1,0 +1,217 @@
+/* name.c - what words of a question stand for: metrics, settings, groups. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "format/number.h"
+#include "store/frame.h"
+
+static const char *const fixed[] = {[KEDGE_NAME_ID] = "id",         [KEDGE_NAME_GROUP] = "group",
+                                    [KEDGE_NAME_SEED] = "seed",     [KEDGE_NAME_STREAM] = "stream",
+                                    [KEDGE_NAME_STATUS] = "status", [KEDGE_NAME_RECIPE] = "recipe"};
+enum { N_FIXED = sizeof fixed / sizeof *fixed };
+
+static kedge_status no_memory(void)
+{
+    return kedge_fail_memory("the runs of a store");
+}
+
+/* ---- metrics ---- */
+
+/* Names of all metrics, by the order of their bytes, behind 'before' free places. In the frame's arena. */
+static kedge_status list_metrics(kedge_frame *frame, size_t before, const char ***out, size_t *n)
+{
+    sqlite3_stmt *statement = NULL;
+    size_t room = 0, used = before;
+    const char **names = NULL;
+    kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_METRIC_NAMES, &statement);
+    if (status) return status;
+    do {
+        const char **grown = kedge_grow(frame->ctx, names, used, &room, used + 1, sizeof *names);
+        if (!grown) status = no_memory();
+        else names = grown;
+        if (status || !kedge_sql_next(frame->store, statement, &status)) break;
+        names[used] = kedge_arena_text(&frame->arena, kedge_sql_column_text(statement, 0));
+        if (!names[used++]) status = no_memory();
+    } while (!status);
+    sqlite3_reset(statement);
+    const char **kept = status ? NULL : kedge_arena_alloc(&frame->arena, used, sizeof *kept);
+    if (!status && !kept) status = no_memory();
+    if (!status) {
+        for (size_t i = before; i < used; i++) kept[i] = names[i];
+        *out = kept;
+        *n = used;
+    }
+    kedge_release(frame->ctx, names);
+    return status;
+}
+
+/* That a word is none of 'names', with the nearest, or with all if they are few. */
+static kedge_status unknown(kedge_frame *frame, const char *what, const char *word, const char *const *names, size_t n)
+{
+    enum { FEW = 12 };
+    kedge_text all;
+    const char *nearest = kedge_nearest(word, names, (int)n);
+    if (nearest)
+        return kedge_fail(KEDGE_EINVALID, "%s: unknown %s '%s'; did you mean '%s'?", frame->store->path, what, word,
+                          nearest);
+    kedge_text_init(&all, frame->ctx);
+    for (size_t i = 0; i < n && i < FEW; i++) kedge_text_addf(&all, "%s'%s'", i ? ", " : "", names[i]);
+    if (n > FEW) kedge_text_addf(&all, " and %zu more", n - FEW);
+    kedge_status status = kedge_text_status(&all, "a message");
+    if (!status)
+        status = kedge_fail(KEDGE_EINVALID, "%s: unknown %s '%s'; %s%s", frame->store->path, what, word,
+                            n ? "known are " : "no run has been measured yet", kedge_text_string(&all));
+    kedge_text_release(&all);
+    return status;
+}
+
+static kedge_status has_metric(kedge_frame *frame, const char *name, bool *has)
+{
+    sqlite3_stmt *statement = NULL;
+    kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_HAS_METRIC, &statement);
+    if (status) return status;
+    kedge_sql_bind_text(statement, 1, name);
+    *has = kedge_sql_next(frame->store, statement, &status);
+    sqlite3_reset(statement);
+    return status;
+}
+
+static kedge_status read_metric(kedge_frame *frame, const char *name, double *values)
+{
+    sqlite3_stmt *statement = NULL;
+    kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_METRIC, &statement);
+    for (size_t i = 0; i < frame->n_runs && !status; i++) {
+        values[i] = NAN;
+        if (!frame->runs[i].kept) continue;
+        kedge_sql_bind_text(statement, 2, name);
+        sqlite3_bind_int64(statement, 1, frame->runs[i].id);
+        while (kedge_sql_next(frame->store, statement, &status))
+            if (sqlite3_column_type(statement, 0) == SQLITE_FLOAT) values[i] = sqlite3_column_double(statement, 0);
+    }
+    return status;
+}
+
+/* Reads a metric that the store has and the frame has not. */
+static kedge_status add_metric(kedge_frame *frame, const char *name, size_t *index)
+{
+    size_t n = frame->n_metrics;
+    kedge_frame_metric *grown = kedge_grow(frame->ctx, frame->metrics, n, &frame->metric_room, n + 1, sizeof *grown);
+    if (!grown) return no_memory();
+    frame->metrics = grown;
+    kedge_frame_metric metric = {.name = kedge_arena_text(&frame->arena, name)};
+    metric.values = kedge_alloc(frame->ctx, frame->n_runs, sizeof *metric.values);
+    kedge_status status = metric.name && metric.values ? read_metric(frame, metric.name, metric.values) : no_memory();
+    if (status) {
+        kedge_release(frame->ctx, metric.values);
+        return status;
+    }
+    grown[n] = metric;
+    *index = frame->n_metrics++;
+    return KEDGE_OK;
+}
+
+static bool have_metric(const kedge_frame *frame, const char *name, size_t *index)
+{
+    for (size_t i = 0; i < frame->n_metrics; i++)
+        if (strcmp(frame->metrics[i].name, name) == 0) {
+            *index = i;
+            return true;
+        }
+    return false;
+}
+
+kedge_status kedge_frame_metric_index(kedge_frame *frame, const char *name, size_t *index)
+{
+    bool has;
+    const char **names;
+    size_t n;
+    if (have_metric(frame, name, index)) return KEDGE_OK;
+    kedge_status status = has_metric(frame, name, &has);
+    if (status) return status;
+    if (has) return add_metric(frame, name, index);
+    status = list_metrics(frame, 0, &names, &n);
+    return status ? status : unknown(frame, "metric", name, names, n);
+}
+
+kedge_status kedge_frame_choose(kedge_frame *frame, const kedge_metric_choice *choice, size_t **columns, size_t *n)
+{
+    static const char *const usual[] = {"score", "recon_mse"};
+    const char *const *names = choice->names;
+    size_t n_names = names ? (size_t)choice->n_names : 0;
+    const char *present[sizeof usual / sizeof *usual];
+    kedge_status status = KEDGE_OK;
+    bool has;
+    for (size_t i = 0; !choice->all && !names && i < sizeof usual / sizeof *usual && !status; i++) {
+        status = has_metric(frame, usual[i], &has);
+        if (!status && has) present[n_names++] = usual[i];
+    }
+    if (status) return status;
+    if (!names) names = present;
+    if (choice->all || n_names == 0) {
+        const char **every;
+        status = list_metrics(frame, 0, &every, &n_names);
+        if (status) return status;
+        names = every;
+    }
+    *n = n_names;
+    *columns = kedge_arena_alloc(&frame->arena, n_names + 1, sizeof **columns); /* and one to sort by */
+    if (!*columns) return no_memory();
+    for (size_t i = 0; i < n_names && !status; i++) status = kedge_frame_metric_index(frame, names[i], &(*columns)[i]);
+    return status;
+}
+
+/* ---- any name ---- */
+
+kedge_status kedge_frame_find(kedge_frame *frame, const char *word, kedge_name *name)
+{
+    bool has;
+    size_t n, index, before = N_FIXED + frame->n_paths;
+    const char **names;
+    for (size_t i = 0; i < before; i++)
+        if (strcmp(i < N_FIXED ? fixed[i] : frame->paths[i - N_FIXED], word) == 0) {
+            name->kind = i < N_FIXED ? i : KEDGE_NAME_SETTING;
+            name->index = i < N_FIXED ? 0 : i - N_FIXED;
+            return KEDGE_OK;
+        }
+    kedge_status status = has_metric(frame, word, &has);
+    if (!status && has) {
+        status = kedge_frame_metric_index(frame, word, &index);
+        if (!status) *name = (kedge_name){.kind = KEDGE_NAME_METRIC, .index = index};
+        return status;
+    }
+    if (!status) status = list_metrics(frame, before, &names, &n);
+    if (status) return status;
+    for (size_t i = 0; i < before; i++) names[i] = i < N_FIXED ? fixed[i] : frame->paths[i - N_FIXED];
+    return unknown(frame, "name", word, names, n);
+}
+
+static kedge_cell integer(long long value)
+{
+    return (kedge_cell){.kind = KEDGE_CELL_INTEGER, .integer = value, .real = (double)value};
+}
+
+static kedge_cell text(const char *value)
+{
+    return (kedge_cell){.kind = KEDGE_CELL_TEXT, .real = NAN, .text = value};
+}
+
+kedge_cell kedge_frame_cell(const kedge_frame *frame, const kedge_frame_run *run, kedge_name name)
+{
+    double value;
+    switch (name.kind) {
+    case KEDGE_NAME_ID: return integer(run->id);
+    case KEDGE_NAME_GROUP: return integer((long long)run->group + 1);
+    case KEDGE_NAME_SEED: return integer(run->seed);
+    case KEDGE_NAME_STREAM: return integer(run->stream);
+    case KEDGE_NAME_STATUS: return text(run->status);
+    case KEDGE_NAME_RECIPE: return text(frame->groups[run->group].title);
+    case KEDGE_NAME_SETTING: return frame->groups[run->group].values[name.index];
+    case KEDGE_NAME_METRIC:
+        value = frame->metrics[name.index].values[run - frame->runs];
+        return (kedge_cell){.kind = isfinite(value) ? KEDGE_CELL_REAL : KEDGE_CELL_NONE, .real = value};
+    }
+    return (kedge_cell){.real = NAN};
+}

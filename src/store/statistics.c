@@ -1,0 +1,179 @@
+/* statistics.c - what is said of many numbers. */
+#include "store/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/random.h"
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double *sorted_copy(kedge_context *ctx, const double *values, size_t n)
+{
+    double *copy = kedge_alloc(ctx, n, sizeof *copy);
+    if (!copy) return NULL;
+    if (n) memcpy(copy, values, n * sizeof *copy);
+    qsort(copy, n, sizeof *copy, compare);
+    return copy;
+}
+
+static double mean_of(const double *values, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += values[i];
+    return sum / (double)n;
+}
+
+static double sd_of(const double *values, size_t n, double mean)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (values[i] - mean) * (values[i] - mean);
+    return n > 1 ? sqrt(sum / (double)(n - 1)) : NAN;
+}
+
+double kedge_quantile(const double *sorted, size_t n, double q)
+{
+    double at = q * (double)(n - 1);
+    size_t below = (size_t)at;
+    double rest = at - (double)below;
+    return below + 1 < n ? sorted[below] + rest * (sorted[below + 1] - sorted[below]) : sorted[below];
+}
+
+/* ---- bootstrap ---- */
+
+/* How often each of the n sorted values is in resample 'step'. */
+static void draw(uint32_t step, size_t n, uint32_t *count)
+{
+    uint32_t words[4];
+    memset(count, 0, n * sizeof *count);
+    for (size_t i = 0; i < n; i++) {
+        if (i % 4 == 0) kedge_random_block(0, KEDGE_PURPOSE_BOOTSTRAP, step, 0, (uint32_t)(i / 4), words);
+        count[(uint64_t)words[i % 4] * n >> 32]++;
+    }
+}
+
+/* Mean and median of a resample. */
+static void measure(const double *sorted, const uint32_t *count, size_t n, double *mean, double *median)
+{
+    size_t lower = (n - 1) / 2, upper = n / 2, seen = 0;
+    double sum = 0, low = 0, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t next = seen + count[i];
+        sum += (double)count[i] * sorted[i];
+        if (seen <= lower && lower < next) low = sorted[i];
+        if (seen <= upper && upper < next) high = sorted[i];
+        seen = next;
+    }
+    *mean = sum / (double)n;
+    *median = low + 0.5 * (high - low);
+}
+
+static kedge_interval middle(double *values)
+{
+    qsort(values, KEDGE_RESAMPLES, sizeof *values, compare);
+    return (kedge_interval){kedge_quantile(values, KEDGE_RESAMPLES, 0.025),
+                            kedge_quantile(values, KEDGE_RESAMPLES, 0.975)};
+}
+
+static kedge_status bootstrap(kedge_distribution *out, kedge_context *ctx, const double *sorted, size_t n)
+{
+    uint32_t *count = kedge_alloc(ctx, n, sizeof *count);
+    double *means = kedge_alloc(ctx, 2 * (size_t)KEDGE_RESAMPLES, sizeof *means);
+    kedge_status status = KEDGE_OK;
+    if (!count || !means) {
+        status = kedge_fail_memory("a bootstrap");
+        goto done;
+    }
+    double *medians = means + KEDGE_RESAMPLES;
+    for (uint32_t r = 0; r < KEDGE_RESAMPLES; r++) {
+        draw(r, n, count);
+        measure(sorted, count, n, &means[r], &medians[r]);
+    }
+    out->of_mean = middle(means);
+    out->of_median = middle(medians);
+done:
+    kedge_release(ctx, means);
+    kedge_release(ctx, count);
+    return status;
+}
+
+/* ---- one sample, two samples ---- */
+
+kedge_status kedge_describe(kedge_distribution *out, kedge_context *ctx, const double *values, size_t n)
+{
+    kedge_distribution all = {.n = n, .mean = NAN, .sd = NAN, .min = NAN, .q25 = NAN, .median = NAN, .q75 = NAN,
+                              .max = NAN, .of_mean = {NAN, NAN}, .of_median = {NAN, NAN}};
+    double *sorted = sorted_copy(ctx, values, n);
+    if (!sorted) return kedge_fail_memory("statistics");
+    kedge_status status = KEDGE_OK;
+    if (n > 0) {
+        all.mean = mean_of(sorted, n);
+        all.sd = sd_of(sorted, n, all.mean);
+        all.min = sorted[0];
+        all.q25 = kedge_quantile(sorted, n, 0.25);
+        all.median = kedge_quantile(sorted, n, 0.5);
+        all.q75 = kedge_quantile(sorted, n, 0.75);
+        all.max = sorted[n - 1];
+    }
+    if (n > 1) status = bootstrap(&all, ctx, sorted, n);
+    if (!status) *out = all;
+    kedge_release(ctx, sorted);
+    return status;
+}
+
+kedge_status kedge_compare_pairs(kedge_paired *out, kedge_context *ctx, const double *a, const double *b, size_t n)
+{
+    kedge_paired all = {.n = n, .mean_a = NAN, .mean_b = NAN, .effect = NAN};
+    double *work = kedge_alloc(ctx, n, sizeof *work);
+    if (!work) return kedge_fail_memory("a comparison");
+    for (size_t i = 0; i < n; i++) {
+        work[i] = a[i] - b[i];
+        all.higher += a[i] > b[i];
+        all.equal += a[i] == b[i];
+        all.lower += a[i] < b[i];
+    }
+    kedge_status status = kedge_describe(&all.difference, ctx, work, n);
+    if (status) goto done;
+    if (n > 0) {
+        memcpy(work, a, n * sizeof *work);
+        qsort(work, n, sizeof *work, compare);
+        all.mean_a = mean_of(work, n);
+        memcpy(work, b, n * sizeof *work);
+        qsort(work, n, sizeof *work, compare);
+        all.mean_b = mean_of(work, n);
+    }
+    if (all.difference.sd > 0) all.effect = all.difference.mean / all.difference.sd;
+    *out = all;
+done:
+    kedge_release(ctx, work);
+    return status;
+}
+
+kedge_status kedge_superiority(double *out, kedge_context *ctx, const double *a, size_t n_a, const double *b,
+                               size_t n_b)
+{
+    double *x = sorted_copy(ctx, a, n_a), *y = sorted_copy(ctx, b, n_b);
+    kedge_status status = KEDGE_OK;
+    if (!x || !y) {
+        status = kedge_fail_memory("a comparison");
+        goto done;
+    }
+    size_t below = 0, not_above = 0; /* of y, below and not above x[i] */
+    double twice = 0;
+    for (size_t i = 0; i < n_a; i++) {
+        while (below < n_b && y[below] < x[i]) below++;
+        while (not_above < n_b && y[not_above] <= x[i]) not_above++;
+        twice += (double)(below + not_above);
+    }
+    *out = n_a > 0 && n_b > 0 ? twice / 2 / (double)n_a / (double)n_b : NAN;
+done:
+    kedge_release(ctx, x);
+    kedge_release(ctx, y);
+    return status;
+}
