@@ -41,6 +41,11 @@ static void check_term(kedge_recipe_loader *l, const kedge_sites *all, const ked
     if (kedge_variant_has(variant, "dims")) kedge_check_dims(&c, &term->dims);
     if (kedge_variant_has(variant, "at"))
         kedge_check_vector(&c, "at", &term->at, term->metric == KEDGE_METRIC_ANGULAR);
+    if (!kedge_variant_has(variant, "place")) return;
+    kedge_check_vector(&c, "place", &term->place, false);
+    if (term->labels.n > 0)
+        kedge_yaml_key_error(c.errors, kedge_site_node(&c, "labels", -1), "'labels' in %s, which acts on no sample; "
+                             "leave them out", what);
 }
 
 static void check_terms(kedge_recipe_loader *l)

@@ -142,6 +142,21 @@ static kedge_dataset *open_points(kedge_recipe_loader *l, const kedge_data_optio
     return kedge_dataset_create(l->recipe->ctx, options, where, &l->errors);
 }
 
+/* Terms that name outputs. */
+static void check_outputs(kedge_recipe_loader *l)
+{
+    const kedge_yaml *terms = kedge_yaml_get(l->root, "terms"), *node = terms ? terms->child : NULL;
+    int n = l->recipe->dataset->n_targets;
+    for (int i = 0; i < l->recipe->n_terms; i++, node = node->next) {
+        const kedge_term_options *term = &l->recipe->terms[i];
+        if (!l->term_ok[i] || !kedge_variant_has(&kedge_term_kinds[term->kind]->variant, "output")) continue;
+        if (term->output.n != n)
+            kedge_yaml_error(&l->errors, kedge_yaml_get(node, "output"), "'output' in term '%s' has %d number%s; must "
+                             "have %d, as many as data has targets", kedge_clip_text(term->name).text, term->output.n,
+                             term->output.n == 1 ? "" : "s", n);
+    }
+}
+
 void kedge_recipe_open_data(kedge_recipe_loader *l)
 {
     kedge_recipe *recipe = l->recipe;
@@ -151,6 +166,7 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
     recipe->sampler = kedge_sampler_create(recipe->ctx, recipe->dataset, &recipe->data, &l->errors);
     recipe->label_values = make_labels(l, recipe->dataset);
     make_targets(l);
+    check_outputs(l);
     if (!l->test_ok) return;
     if (same_points(&recipe->data, &recipe->test)) {
         recipe->test_set = recipe->dataset;

@@ -98,6 +98,12 @@ static const struct {
     {5, "  anchor: {kind: unitarity, power: 2}", "",
      "recipe.yaml:6:29: unknown key 'power' in term 'anchor' of kind 'unitarity'; must be 'kind', 'site' or 'labels'",
      KEDGE_EINVALID},
+    {5, "  anchor: {kind: fallback, place: [0, 0], output: [1, 1]}", "",
+     "recipe.yaml:6:35: 'place' in term 'anchor' has 2 numbers; must have 3, the width of 'bottleneck'\n"
+     "recipe.yaml:6:51: 'output' in term 'anchor' has 2 numbers; must have 3, as many as data has targets",
+     KEDGE_EINVALID},
+    {5, "  anchor: {kind: fallback, place: [0, 0, 0], output: [1, 1, 1], labels: {red: 1}}", "",
+     "recipe.yaml:6:65: 'labels' in term 'anchor', which acts on no sample; leave them out", KEDGE_EINVALID},
     {5, "  anchor: {kind: unitarity}\n  lr: {kind: unitarity}", "",
      "recipe.yaml:7:3: no term may be called 'lr', as a schedule's column is; must have another name", KEDGE_EINVALID},
     /* schedule */
