@@ -177,8 +177,8 @@ static void a_channel_out_of_range_is_no_colour(void **state)
     double values[2];
     kedge_formula formula = {"similarity(red)", "r.yaml:5:8"};
     assert_false(kedge_formula_eval(&formula, &d, values, &errors));
-    assert_errors("r.yaml:5:8: in \"similarity(red)\": 'g' is 255 at point 1 (r=4); for 'similarity' it must be from 0 to "
-                  "1 at every point");
+    assert_errors("r.yaml:5:8: in \"similarity(red)\": 'g' is 255 at point 1 (r=4); for 'similarity' it must be from "
+                  "0 to 1 at every point");
 }
 
 static bool is_similarity(const char *text, kedge_hsv *colour)

@@ -72,17 +72,18 @@ static const struct {
     {"similarity( gray )^2", "unknown colour 'gray' at position 13; did you mean 'grey'?"},
     {"similarity(dark-grey)", "unknown colour 'dark-grey' at position 12; did you mean 'dark_grey'?"},
     {"similarity(dark grey)", "unknown colour 'dark grey' at position 12; did you mean 'dark_grey'?"},
-    {"similarity(r, g, b)", "unknown colour 'r' at position 12; must be three numbers, r, g and b, or one of red, orange, "
-     "yellow, lime, green, teal, cyan, azure, blue, purple, magenta, pink, black, dark_grey, grey, light_grey, white"},
+    {"similarity(r, g, b)", "unknown colour 'r' at position 12; must be three numbers, r, g and b, or one of red, "
+     "orange, yellow, lime, green, teal, cyan, azure, blue, purple, magenta, pink, black, dark_grey, grey, light_grey, "
+     "white"},
     {"similarity()", "no colour at position 12; must be a name such as 'red', or three numbers from 0 to 1"},
     {"similarity(", "no colour at position 12; must be a name such as 'red', or three numbers from 0 to 1"},
     {"similarity((red))", "no colour at position 12; must be a name such as 'red', or three numbers from 0 to 1"},
     {"similarity(red, blue)", "no ')' follows the colour at position 15"},
     {"similarity(red", "no ')' follows the colour at position 15"},
-    {"similarity(1, 0.5)", "a colour's second channel is followed by no ',' at position 18; must be three numbers, r, g "
-     "and b"},
-    {"similarity(1, 0.5, 0, 0)", "a colour's third channel is followed by no ')' at position 21; must be three numbers, "
-     "r, g and b"},
+    {"similarity(1, 0.5)", "a colour's second channel is followed by no ',' at position 18; must be three numbers, r, "
+     "g and b"},
+    {"similarity(1, 0.5, 0, 0)", "a colour's third channel is followed by no ')' at position 21; must be three "
+     "numbers, r, g and b"},
     {"similarity(0, 1.5, 0)", "what stands at position 15 is no channel of a colour; must be a number from 0 to 1"},
     {"similarity(0, -1, 0)", "what stands at position 15 is no channel of a colour; must be a number from 0 to 1"},
     {"similarity(0, g, 0)", "what stands at position 15 is no channel of a colour; must be a number from 0 to 1"},

@@ -5,7 +5,18 @@
 
 #include "run/recipe_parts.h"
 
-/* Large grids are legal, and slow under the sanitizers: they are no one's mistake and are passed over. */
+/* Wider layers than this, where plans have the model made. */
+static bool is_wide(const kedge_yaml *model)
+{
+    const kedge_yaml *bottleneck = kedge_yaml_get(model, "bottleneck"), *hidden = kedge_yaml_get(model, "hidden");
+    long long width;
+    if (bottleneck && kedge_yaml_int(bottleneck, &width) && width > 100) return true;
+    for (const kedge_yaml *layer = hidden ? hidden->child : NULL; layer; layer = layer->next)
+        if (kedge_yaml_int(layer, &width) && width > 100) return true;
+    return false;
+}
+
+/* Large grids and models are legal, and slow under the sanitizers: they are no one's mistake and are passed over. */
 static bool is_large(kedge_context *ctx, const char *text)
 {
     static const char *const sizes[] = {"points", "hues", "saturations", "values"};
@@ -23,6 +34,8 @@ static bool is_large(kedge_context *ctx, const char *text)
         long long count;
         large = large || (node && kedge_yaml_int(node, &count) && count > 10);
     }
+    const kedge_yaml *model = root ? kedge_yaml_get(root, "model") : NULL;
+    large = large || (model && is_wide(model));
     kedge_arena_release(&arena);
     return large;
 }

@@ -145,7 +145,8 @@ static void text_loads_back_to_itself(void **state)
                           "title: \"a: 'b' # c\"\nsteps: 50\nhold: 7\nseeds: {first: 5, count: 3}\n", NULL),
                      KEDGE_EFORMAT); /* seeds twice */
     assert_int_equal(load(f, 1, "labels: {red: 'redness > 0.5 ? 1 : 0', \"dark\": {rate: \"1 - v\", exact: v == 0}}",
-                          "title: \"a: 'b' # c\"\nsteps: 50\nhold: 7\noptimizer: {kind: adam, epsilon: 1e-7, clip: 0.5}\n"
+                          "title: \"a: 'b' # c\"\nsteps: 50\nhold: 7\n"
+                          "optimizer: {kind: adam, epsilon: 1e-7, clip: 0.5}\n"
                           "test: {kind: hsv-grid}\n", NULL), KEDGE_OK);
     char *first = strdup(kedge_recipe_text(f->loaded));
     put(f, "recipe.yaml", first);

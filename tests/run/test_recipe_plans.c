@@ -85,8 +85,8 @@ static void steps_with_a_target_are_a_plan(void **state)
 static void dims_are_those_that_a_prune_left(void **state)
 {
     fixture *f = *state;
-    assert_int_equal(load(f, -1, NULL, "plans: {p: [{surgery: prune, dims: [0]}, {edit: suppress, direction: [0, 1]}]}\n",
-                          NULL), KEDGE_OK);
+    assert_int_equal(load(f, -1, NULL, "plans: {p: [{surgery: prune, dims: [0]}, "
+                                       "{edit: suppress, direction: [0, 1]}]}\n", NULL), KEDGE_OK);
 }
 
 static void a_recipe_needs_no_plans(void **state)
@@ -269,7 +269,8 @@ static const struct {
     {"plans: {p: [{surgery: prune, dims: [1, 2]}, {edit: repel, direction: [1], to: 9}]}\n",
      "recipe.yaml:9:45: 'bottleneck' in steps[1] of plan 'p' has width 1, in which nothing turns; must be at least 2 "
      "wide"},
-    {"plans: {p: {edit: zero, dims: []}}\n", "recipe.yaml:9:31: 'dims' in plan 'p' is empty; must name at least one dim"},
+    {"plans: {p: {edit: zero, dims: []}}\n",
+     "recipe.yaml:9:31: 'dims' in plan 'p' is empty; must name at least one dim"},
     {"plans: {p: {edit: zero, dims: [0, 3]}}\n",
      "recipe.yaml:9:35: 'dims[1]' in plan 'p' is 3; must be a dim of 'bottleneck', from 0 to 2"},
     {"plans: {p: {surgery: ablate, dims: [1, 1]}}\n",
@@ -298,7 +299,8 @@ static const struct {
     {"plans: {p: {edit: zero, dims: [0]}, q: {edit: zero, dims: [1]}}\nscore: {plan: p, target: similarity(rad)^2}\n",
      "recipe.yaml:10:26: in \"similarity(rad)^2\": unknown colour 'rad' at position 12; did you mean 'red'?"},
     {"plans: {p: {edit: zero, dims: [0], target: 1/v}}\n",
-     "recipe.yaml:9:44: in \"1/v\": the value is infinite at point 0 (r=0, g=0, b=0); it must be finite at every point"},
+     "recipe.yaml:9:44: in \"1/v\": the value is infinite at point 0 (r=0, g=0, b=0); it must be finite at every "
+     "point"},
     {"plans: {p: {edit: zero, dims: [0], target: 0.5}}\n",
      "recipe.yaml:9:44: in \"0.5\": the target of plan 'p' is the same at every point, with which nothing correlates; "
      "must vary"},
@@ -341,8 +343,8 @@ static void names_mistakes_of_assignments(void **state)
     assert_int_equal(load(f, -1, NULL, plans,
                           &(kedge_recipe_options){(const char *const[]){"plans.suppressed.from=half"}, 1}),
                      KEDGE_EINVALID);
-    assert_string_equal(message(f), "--set plans.suppressed.from=half: 'from' in plan 'suppressed' is 'half'; must be a "
-                                    "number from 0 to 90");
+    assert_string_equal(message(f), "--set plans.suppressed.from=half: 'from' in plan 'suppressed' is 'half'; must be "
+                                    "a number from 0 to 90");
 }
 
 /* One mistake, one line: what cannot be judged for it is not. */
