@@ -91,13 +91,13 @@ static bool estimate(const crossing *c, double variances[KEDGE_SOURCES])
     return true;
 }
 
-/* False: there is no variance. */
+/* What rounding leaves of a part that is none counts as none. False: there is no variance. */
 static bool divide(const double variances[KEDGE_SOURCES], double shares[KEDGE_SOURCES])
 {
     double total = 0;
     for (int k = 0; k < KEDGE_SOURCES; k++) total += fmax(variances[k], 0);
     if (!(total > 0)) return false;
-    for (int k = 0; k < KEDGE_SOURCES; k++) shares[k] = fmax(variances[k], 0) / total;
+    for (int k = 0; k < KEDGE_SOURCES; k++) shares[k] = variances[k] > 1e-12 * total ? variances[k] / total : 0;
     return true;
 }
 

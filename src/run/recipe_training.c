@@ -146,11 +146,19 @@ static void describe_optimizer(kedge_schema *schema)
     *schema = optimizer_schema;
 }
 
+/* Adam unless said, so that one key of it can be set where the recipe has no such section. */
 static void bind_optimizer(kedge_recipe_loader *l, const kedge_yaml *node)
 {
     kedge_yaml kind = {.kind = KEDGE_YAML_SCALAR, .text = "adam", .key = "kind"};
-    kedge_yaml fallback = {.kind = KEDGE_YAML_MAP, .child = &kind, .n = 1};
-    kedge_schema_bind(&optimizer_schema, "optimizer", node ? node : &fallback, &l->recipe->arena, &l->errors,
+    kedge_yaml with_kind = {.kind = KEDGE_YAML_MAP, .child = &kind, .n = 1};
+    if (node && node->kind == KEDGE_YAML_MAP && !kedge_yaml_get(node, "kind")) {
+        with_kind = *node;
+        kind.next = node->child;
+        with_kind.child = &kind;
+        with_kind.n++;
+        node = &with_kind;
+    }
+    kedge_schema_bind(&optimizer_schema, "optimizer", node ? node : &with_kind, &l->recipe->arena, &l->errors,
                       &l->recipe->optimizer);
 }
 
