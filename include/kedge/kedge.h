@@ -4,6 +4,7 @@
 
 #include "kedge/context.h"
 #include "kedge/draw.h"
+#include "kedge/evaluate.h"
 #include "kedge/model.h"
 #include "kedge/recipe.h"
 #include "kedge/run.h"

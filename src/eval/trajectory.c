@@ -9,20 +9,22 @@
 #include "eval/verdict.h"
 #include "eval/wheel.h"
 
-/* The column of these inputs; a new one if no other has them. There is room. */
-static int add_probe(kedge_trajectory *self, const float *inputs)
+/* The probe with these inputs; a new one if no other has them. There is room for 'most'. */
+static int add_probe(kedge_trajectory *self, size_t most, const float *inputs)
 {
-    size_t features = (size_t)self->evaluator->dataset->n_features;
-    for (int i = 0; i < self->n_probes; i++)
-        if (memcmp(self->inputs + (size_t)i * features, inputs, features * sizeof *inputs) == 0) return i;
-    memcpy(self->inputs + (size_t)self->n_probes * features, inputs, features * sizeof *inputs);
+    int features = self->probes.n_features, i = 0;
+    for (; i < self->n_probes; i++) {
+        bool same = true;
+        for (int j = 0; j < features; j++) same &= self->inputs[(size_t)j * most + (size_t)i] == inputs[j];
+        if (same) return i;
+    }
+    for (int j = 0; j < features; j++) self->inputs[(size_t)j * most + (size_t)i] = inputs[j];
     return self->n_probes++;
 }
 
-static kedge_status add_track(kedge_trajectory *self, const kedge_term_options *term, int n_labels,
-                              const kedge_label *labels, float *point)
+static kedge_status add_track(kedge_trajectory *self, const kedge_dataset *dataset, const kedge_term_options *term,
+                              int n_labels, const kedge_label *labels, size_t most, float *point)
 {
-    const kedge_dataset *dataset = self->evaluator->dataset;
     kedge_track *track = &self->tracks[self->n_tracks++];
     kedge_carriers carriers;
     kedge_status status = kedge_carriers_find(&carriers, &self->arena, dataset, term, n_labels, labels);
@@ -34,49 +36,52 @@ static kedge_status add_track(kedge_trajectory *self, const kedge_term_options *
     for (int i = 0; i < track->n; i++) {
         int from = carriers.points[(long)i * carriers.n / track->n];
         for (int j = 0; j < dataset->n_features; j++) point[j] = dataset->features[j][from];
-        track->probes[i] = add_probe(self, point);
+        track->probes[i] = add_probe(self, most, point);
     }
     return KEDGE_OK;
 }
 
-static kedge_status fill(kedge_trajectory *self, int n_terms, const kedge_term_options *terms, int n_labels,
-                         const kedge_label *labels)
+/* What is followed: hues and carriers, as data of their own. */
+static kedge_status find_probes(kedge_trajectory *self, const kedge_evaluator *evaluator, int n_terms,
+                                const kedge_term_options *terms, int n_labels, const kedge_label *labels)
 {
-    const kedge_evaluator *evaluator = self->evaluator;
     const kedge_dataset *dataset = evaluator->dataset;
-    size_t features = (size_t)dataset->n_features, most = KEDGE_NAMED_HUES;
-    for (int i = 0; i < n_terms; i++) {
-        self->has_plane |= dataset->is_colour && kedge_term_is_plane(&terms[i], evaluator->graph);
-        most += KEDGE_TRACK_POINTS;
-    }
-    self->inputs = kedge_arena_alloc(&self->arena, most * features, sizeof *self->inputs);
-    self->latents = kedge_arena_alloc(&self->arena, most * (size_t)evaluator->n_latents, sizeof *self->latents);
-    self->tracks = kedge_arena_alloc(&self->arena, (size_t)n_terms, sizeof *self->tracks);
-    float *point = kedge_arena_alloc(&self->arena, features, sizeof *point);
-    if (!self->inputs || !self->latents || !self->tracks || !point) return kedge_fail_memory("a trajectory");
-    if (self->has_plane) {
-        kedge_wheel_inputs(self->inputs);
-        self->n_probes = KEDGE_NAMED_HUES;
-    }
+    kedge_arena *arena = &self->arena;
+    size_t features = (size_t)dataset->n_features, most = KEDGE_NAMED_HUES + KEDGE_TRACK_POINTS * (size_t)n_terms;
+    float hues[3 * KEDGE_NAMED_HUES];
+    self->probes = *dataset;
+    self->inputs = kedge_arena_alloc(arena, most * features, sizeof *self->inputs);
+    self->tracks = kedge_arena_alloc(arena, (size_t)n_terms, sizeof *self->tracks);
+    const float **columns = kedge_arena_alloc(arena, features, sizeof *columns);
+    float *point = kedge_arena_alloc(arena, features, sizeof *point);
+    if (!self->inputs || !self->tracks || !columns || !point) return kedge_fail_memory("a trajectory");
+    for (size_t j = 0; j < features; j++) columns[j] = self->inputs + j * most;
     for (int i = 0; i < n_terms; i++)
-        if (kedge_term_is_anchor(&terms[i], evaluator->graph)) {
-            kedge_status status = add_track(self, &terms[i], n_labels, labels, point);
-            if (status) return status;
-        }
+        self->has_plane |= dataset->is_colour && kedge_term_is_plane(&terms[i], evaluator->graph);
+    kedge_wheel_inputs(hues);
+    for (int i = 0; self->has_plane && i < KEDGE_NAMED_HUES; i++) add_probe(self, most, hues + 3 * i);
+    for (int i = 0; i < n_terms; i++) {
+        if (!kedge_term_is_anchor(&terms[i], evaluator->graph)) continue;
+        kedge_status status = add_track(self, dataset, &terms[i], n_labels, labels, most, point);
+        if (status) return status;
+    }
+    self->probes.points = self->n_probes;
+    self->probes.features = columns;
     return KEDGE_OK;
 }
 
-kedge_status kedge_trajectory_create(kedge_trajectory **out, kedge_context *ctx, kedge_evaluator *evaluator, int steps,
-                                     int n_terms, const kedge_term_options *terms, int n_labels,
-                                     const kedge_label *labels)
+kedge_status kedge_trajectory_create(kedge_trajectory **out, const kedge_evaluator *evaluator,
+                                     const kedge_model_options *model, kedge_params *params, int steps, int n_terms,
+                                     const kedge_term_options *terms, int n_labels, const kedge_label *labels)
 {
-    kedge_trajectory *self = kedge_alloc_zero(ctx, 1, sizeof *self);
+    kedge_trajectory *self = kedge_alloc_zero(evaluator->ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("a trajectory");
-    self->ctx = ctx;
-    self->evaluator = evaluator;
+    self->ctx = evaluator->ctx;
     self->steps = steps;
-    kedge_arena_init(&self->arena, ctx);
-    kedge_status status = fill(self, n_terms, terms, n_labels, labels);
+    kedge_arena_init(&self->arena, self->ctx);
+    kedge_status status = find_probes(self, evaluator, n_terms, terms, n_labels, labels);
+    if (!status && self->n_probes > 0)
+        status = kedge_evaluator_create(&self->evaluator, self->ctx, model, params, &self->probes, NULL, NULL);
     if (status)
         kedge_trajectory_free(self);
     else
@@ -87,6 +92,7 @@ kedge_status kedge_trajectory_create(kedge_trajectory **out, kedge_context *ctx,
 void kedge_trajectory_free(kedge_trajectory *trajectory)
 {
     if (!trajectory) return;
+    kedge_evaluator_free(trajectory->evaluator);
     kedge_arena_release(&trajectory->arena);
     kedge_release(trajectory->ctx, trajectory);
 }
@@ -101,17 +107,18 @@ void kedge_trajectory_begin(kedge_trajectory *self)
 
 static void sample(kedge_trajectory *self, int step)
 {
+    const float *latents = self->evaluator->latents;
     int k = self->evaluator->n_latents;
-    kedge_evaluator_apply(self->evaluator, self->n_probes, self->inputs, self->latents, NULL);
+    kedge_evaluator_run(self->evaluator);
     for (int i = 0; i < self->n_tracks; i++) {
         kedge_track *track = &self->tracks[i];
         double sum = 0;
         for (int p = 0; p < track->n; p++)
-            sum += kedge_anchor_cosine(track->term, self->latents + (size_t)track->probes[p] * (size_t)k, k);
+            sum += kedge_anchor_cosine(track->term, latents + (size_t)track->probes[p] * (size_t)k, k);
         track->cosines[self->n_samples] = (float)(sum / track->n);
         if (sum >= KEDGE_VERDICT_HELD * track->n) track->last_held = step;
     }
-    if (self->has_plane && kedge_wheel_of(self->latents, k).ordered) self->last_ordered = step;
+    if (self->has_plane && kedge_wheel_of(latents, k).ordered) self->last_ordered = step;
     self->at[self->n_samples++] = step;
     long next = (long)self->n_samples * self->steps / KEDGE_TRAJECTORY_SAMPLES;
     self->next = next > step ? (int)next : step + 1; /* a short run: every step */

@@ -23,10 +23,11 @@ typedef struct kedge_track {
 typedef struct kedge_trajectory {
     kedge_context *ctx;
     kedge_arena arena; /* holds all below */
-    kedge_evaluator *evaluator; /* on the parameters of the run */
     int steps;         /* updates in a run */
-    int n_probes;      /* columns: the hues first, if there is a plane of them */
-    float *inputs, *latents; /* [n_probes][features], [n_probes][K] */
+    int n_probes;      /* points: the hues first, if there is a plane of them */
+    float *inputs;     /* [features][n_probes] */
+    kedge_dataset probes; /* the same as data, and the model on them: no wider than it need be, so that a pass is cheap */
+    kedge_evaluator *evaluator; /* NULL without probes */
     int n_tracks;
     kedge_track *tracks;
     bool has_plane;    /* colours, of which a term asks a plane of hues */
@@ -36,11 +37,11 @@ typedef struct kedge_trajectory {
     bool known;        /* a run was sampled, or what one left was read */
 } kedge_trajectory;
 
-/* For runs of 'steps' updates whose parameters 'evaluator' reads; all arguments must outlive it. Labels are those
- * of its data set. KEDGE_ENOMEM. */
-kedge_status kedge_trajectory_create(kedge_trajectory **out, kedge_context *ctx, kedge_evaluator *evaluator, int steps,
-                                     int n_terms, const kedge_term_options *terms, int n_labels,
-                                     const kedge_label *labels);
+/* For runs of 'steps' updates of a model whose numbers stand in 'params'; 'evaluator' is one of it, on the data set that
+ * the labels are worked out on. All arguments must outlive it. KEDGE_ENOMEM. */
+kedge_status kedge_trajectory_create(kedge_trajectory **out, const kedge_evaluator *evaluator,
+                                     const kedge_model_options *model, kedge_params *params, int steps, int n_terms,
+                                     const kedge_term_options *terms, int n_labels, const kedge_label *labels);
 void kedge_trajectory_free(kedge_trajectory *trajectory);
 
 /* Before a run; before each update, with its number; after the last one. No allocation. */

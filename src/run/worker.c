@@ -11,25 +11,6 @@ static kedge_status create_control(kedge_worker *self, const kedge_training *tra
                                   self->recipe->test_set, NULL, NULL);
 }
 
-/* What is followed during a run, and what is measured after it. */
-static kedge_status create_meter(kedge_worker *self, int steps)
-{
-    const kedge_recipe *recipe = self->recipe;
-    kedge_status status = kedge_trajectory_create(&self->trajectory, self->ctx, self->evaluator, steps, recipe->n_terms,
-                                                  recipe->terms, recipe->n_labels, recipe->label_values);
-    if (status) return status;
-    kedge_metric_input input = {.evaluator = self->evaluator,
-                                .test = self->test,
-                                .control = self->control_test,
-                                .n_labels = recipe->n_labels,
-                                .labels = recipe->label_values,
-                                .n_terms = recipe->n_terms,
-                                .terms = recipe->terms,
-                                .scored = -1,
-                                .trajectory = self->trajectory};
-    return kedge_meter_create(&self->meter, self->ctx, &input);
-}
-
 kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const kedge_recipe *recipe,
                                  const kedge_training *training, bool control)
 {
@@ -38,30 +19,27 @@ kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const k
     self->ctx = ctx;
     self->recipe = recipe;
     kedge_status status = kedge_trainer_create(&self->trainer, ctx, training);
-    if (!status)
-        status = kedge_evaluator_create(&self->evaluator, ctx, &recipe->model, &self->trainer->params,
-                                        recipe->dataset, NULL, NULL);
-    if (!status)
-        status = kedge_evaluator_create(&self->test, ctx, &recipe->model, &self->trainer->params, recipe->test_set,
-                                        NULL, NULL);
     if (!status && control) status = create_control(self, training);
-    if (!status) status = create_meter(self, training->steps);
-    if (status)
+    if (!status)
+        status = kedge_assessment_create(&self->assessment, ctx, recipe, &recipe->model, &self->trainer->params,
+                                         self->control_test, training->steps);
+    if (status) {
         kedge_worker_free(self);
-    else
-        *out = self;
-    return status;
+        return status;
+    }
+    self->evaluator = self->assessment->evaluator;
+    self->trajectory = self->assessment->trajectory;
+    self->meter = self->assessment->meter;
+    *out = self;
+    return KEDGE_OK;
 }
 
 void kedge_worker_free(kedge_worker *worker)
 {
     if (!worker) return;
-    kedge_meter_free(worker->meter);
-    kedge_trajectory_free(worker->trajectory);
+    kedge_assessment_free(worker->assessment);
     kedge_evaluator_free(worker->control_test);
     kedge_trainer_free(worker->control);
-    kedge_evaluator_free(worker->test);
-    kedge_evaluator_free(worker->evaluator);
     kedge_trainer_free(worker->trainer);
     kedge_release(worker->ctx, worker);
 }
@@ -100,9 +78,6 @@ kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_s
 
 kedge_status kedge_worker_evaluate(kedge_worker *worker)
 {
-    kedge_evaluator_run(worker->evaluator);
-    kedge_evaluator_run(worker->test);
     if (worker->control_test) kedge_evaluator_run(worker->control_test);
-    kedge_meter_read(worker->meter);
-    return KEDGE_OK;
+    return kedge_assessment_run(worker->assessment);
 }

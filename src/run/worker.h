@@ -2,20 +2,20 @@
 #ifndef RUN_WORKER_H
 #define RUN_WORKER_H
 
-#include "eval/metrics.h"
-#include "run/recipe.h"
+#include "run/assessment.h"
 #include "train/trainer.h"
 
 typedef struct kedge_worker {
     kedge_context *ctx;
     const kedge_recipe *recipe;
     kedge_trainer *trainer;
-    kedge_evaluator *evaluator, *test; /* on the trainer's parameters: the points learned, and the test set */
-    kedge_training plain;              /* the recipe without its terms */
-    kedge_trainer *control;            /* trains that; NULL: not asked for */
+    kedge_training plain;          /* the recipe without its terms */
+    kedge_trainer *control;        /* trains that; NULL: not asked for */
     kedge_evaluator *control_test;
-    kedge_trajectory *trajectory; /* of the last run, or read from its model */
-    kedge_meter *meter;           /* all that is measured of it */
+    kedge_assessment *assessment;  /* of the trainer's parameters; what follows are parts of it */
+    kedge_evaluator *evaluator;    /* on the points learned */
+    kedge_trajectory *trajectory;  /* of the last run, or read from its model */
+    kedge_meter *meter;            /* all that is measured of it */
 } kedge_worker;
 
 /* For runs of 'recipe', whose 'training' is shared by all workers; both must outlive it. 'control': every seed is also

@@ -25,8 +25,8 @@ static void anchored(fixture *f, const double *at)
 static kedge_trajectory *follow(fixture *f, int steps)
 {
     kedge_trajectory *trajectory = NULL;
-    assert_int_equal(kedge_trajectory_create(&trajectory, f->ctx, f->evaluator, steps, f->input.n_terms, f->terms,
-                                             f->input.n_labels, f->labels),
+    assert_int_equal(kedge_trajectory_create(&trajectory, f->evaluator, &f->model, &f->params, steps, f->input.n_terms,
+                                             f->terms, f->input.n_labels, f->labels),
                      KEDGE_OK);
     f->input.trajectory = trajectory;
     return trajectory;
@@ -309,8 +309,10 @@ static void survives_each_failed_allocation(fixture *f)
         memory.fail_at = n;
         kedge_trajectory *trajectory = NULL;
         kedge_meter *meter = NULL;
-        kedge_status status = kedge_trajectory_create(&trajectory, ctx, f->evaluator, 5, f->input.n_terms, f->terms,
-                                                      f->input.n_labels, f->labels);
+        kedge_evaluator like = *f->evaluator;
+        like.ctx = ctx;
+        kedge_status status = kedge_trajectory_create(&trajectory, &like, &f->model, &f->params, 5, f->input.n_terms,
+                                                      f->terms, f->input.n_labels, f->labels);
         f->input.trajectory = trajectory;
         if (!status) status = kedge_meter_create(&meter, ctx, &f->input);
         if (status) assert_int_equal(status, KEDGE_ENOMEM);
