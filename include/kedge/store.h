@@ -73,8 +73,9 @@ KEDGE_API kedge_status kedge_store_pareto(kedge_table **out, kedge_store *store,
                                           const kedge_store_pareto_options *options);
 
 typedef struct kedge_store_compare_options {
-    const char *a, *b;          /* groups: a number as listed; 'path=value,path=value', as many as it takes to leave
-                                 * one group; or the title or the first characters of the digest of a recipe */
+    const char *a, *b; /* groups: a number as listed; 'path=value,path=value', as many as it takes to leave one; or the
+                        * title or the first characters of the digest of a recipe. Of several groups that fit it is the
+                        * one without further settings */
     const char *const *metrics; /* NULL: 'score' and 'recon_mse', so far as the store has them */
     int n_metrics;
     int all_metrics;

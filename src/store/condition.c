@@ -206,7 +206,8 @@ kedge_status kedge_frame_group_named(kedge_frame *frame, const char *word, size_
     }
     bool *fits = kedge_arena_alloc(&frame->arena, frame->n_groups, sizeof *fits);
     if (!fits) return no_memory();
-    for (size_t g = 0; g < frame->n_groups; g++) fits[g] = strchr(word, '=') || kedge_recipe_is(&frame->groups[g], word);
-    kedge_status status = strchr(word, '=') ? match_settings(frame, word, fits, &n_named) : KEDGE_OK;
+    bool settings = strchr(word, '=') != NULL;
+    for (size_t g = 0; g < frame->n_groups; g++) fits[g] = settings || kedge_recipe_is(&frame->groups[g], word);
+    kedge_status status = settings ? match_settings(frame, word, fits, &n_named) : KEDGE_OK;
     return status ? status : only_one(frame, word, fits, n_named, group);
 }

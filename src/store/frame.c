@@ -109,8 +109,10 @@ static kedge_status read_all_settings(kedge_frame *frame)
     for (found *one = list; one; one = one->next) frame->paths[frame->n_paths++] = one->path;
     qsort(frame->paths, n, sizeof *frame->paths, by_name);
     frame->n_paths = 0;
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || strcmp(frame->paths[i], frame->paths[i - 1]) != 0) frame->paths[frame->n_paths++] = frame->paths[i];
+    for (size_t i = 0; i < n; i++) { /* each once; the last one kept stands at or before i - 1 */
+        const char *path = frame->paths[i];
+        if (i == 0 || strcmp(path, frame->paths[frame->n_paths - 1]) != 0) frame->paths[frame->n_paths++] = path;
+    }
     for (size_t g = 0; g < frame->n_groups; g++) {
         frame->groups[g].values = kedge_arena_alloc(&frame->arena, frame->n_paths, sizeof(kedge_cell));
         if (!frame->groups[g].values) return no_memory();

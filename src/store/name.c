@@ -24,25 +24,28 @@ static kedge_status no_memory(void)
 static kedge_status list_metrics(kedge_frame *frame, size_t before, const char ***out, size_t *n)
 {
     sqlite3_stmt *statement = NULL;
-    size_t room = 0, used = before;
-    const char **names = NULL;
+    size_t room = 0, found = 0;
+    const char **names = NULL, **kept = NULL;
     kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_METRIC_NAMES, &statement);
-    if (status) return status;
-    do {
-        const char **grown = kedge_grow(frame->ctx, names, used, &room, used + 1, sizeof *names);
-        if (!grown) status = no_memory();
-        else names = grown;
-        if (status || !kedge_sql_next(frame->store, statement, &status)) break;
-        names[used] = kedge_arena_text(&frame->arena, kedge_sql_column_text(statement, 0));
-        if (!names[used++]) status = no_memory();
-    } while (!status);
-    sqlite3_reset(statement);
-    const char **kept = status ? NULL : kedge_arena_alloc(&frame->arena, used, sizeof *kept);
-    if (!status && !kept) status = no_memory();
+    while (!status && kedge_sql_next(frame->store, statement, &status)) {
+        const char **grown = kedge_grow(frame->ctx, names, found, &room, found + 1, sizeof *names);
+        if (grown) {
+            names = grown;
+            names[found] = kedge_arena_text(&frame->arena, kedge_sql_column_text(statement, 0));
+        }
+        if (!grown || !names[found++]) {
+            status = no_memory();
+            sqlite3_reset(statement);
+        }
+    }
     if (!status) {
-        for (size_t i = before; i < used; i++) kept[i] = names[i];
+        kept = kedge_arena_alloc(&frame->arena, before + found, sizeof *kept);
+        if (!kept) status = no_memory();
+    }
+    if (!status) {
+        for (size_t i = 0; i < found; i++) kept[before + i] = names[i];
         *out = kept;
-        *n = used;
+        *n = before + found;
     }
     kedge_release(frame->ctx, names);
     return status;

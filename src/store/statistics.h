@@ -35,9 +35,9 @@ double kedge_quantile(const double *sorted, size_t n, double q);
 typedef struct kedge_paired {
     size_t n;
     double mean_a, mean_b;
-    kedge_distribution difference;  /* of a - b */
-    double effect;                  /* d_z: mean of the differences by their sd; Cohen, Statistical power analysis, 2.3.5 */
-    size_t higher, equal, lower;    /* pairs in which a is so */
+    kedge_distribution difference; /* of a - b */
+    double effect; /* d_z: mean of the differences by their sd; Cohen, Statistical power analysis, 2.3.5 */
+    size_t higher, equal, lower; /* pairs in which a is so */
 } kedge_paired;
 
 /* n pairs. KEDGE_ENOMEM. */

@@ -7,7 +7,12 @@
 #include "store/setting.h"
 #include "store/table.h"
 
-enum { PAGE = 100, GAP = 2, LONGEST = 40 /* characters of a text in a table for reading */ };
+enum {
+    PAGE = 100,
+    GAP = 2,
+    LONGEST = 40, /* characters of a text in a table for reading */
+    ROOM = 256    /* bytes that a cell there needs at most: characters of 4 bytes, or a number */
+};
 
 /* ---- csv ---- */
 
@@ -95,7 +100,7 @@ static size_t format_cell(kedge_text *text, kedge_cell cell)
         if (!whole) characters(cell.text, LONGEST - 3, &bytes);
         kedge_text_add_bytes(text, cell.text, bytes);
         if (!whole) kedge_text_add(text, "...");
-        for (size_t i = 0; !text->broken && i < text->length; i++)
+        for (size_t i = 0; i < text->length; i++)
             if ((unsigned char)text->bytes[i] < 0x20) text->bytes[i] = ' ';
         break;
     }
@@ -181,18 +186,17 @@ static kedge_status print_table(const kedge_table *table, kedge_text *text)
     kedge_text one, out;
     kedge_text_init(&one, table->ctx);
     kedge_text_init(&out, table->ctx);
-    kedge_status status = KEDGE_OK;
+    /* Room for any cell at once: what is cleared forgets that it was broken. */
+    kedge_text_addf(&one, "%*s", ROOM, "");
+    kedge_status status = kedge_text_status(&one, "a table");
     layout *columns = kedge_alloc_zero(table->ctx, table->n_columns, sizeof *columns);
-    if (!columns) {
-        status = kedge_fail_memory("a table");
-        goto done;
-    }
+    if (!status && !columns) status = kedge_fail_memory("a table");
+    if (status) goto done;
     if (table->heading) kedge_text_add(text, table->heading);
     fit(table, columns, measure(table, &one, columns), &out);
     for (long long i = -1; i < (long long)table->n_rows; i++) add_line(table, columns, i, &one, text);
     if (out.length) kedge_text_addf(text, "not shown for want of room: %s\n", kedge_text_string(&out));
-    status = kedge_text_status(&one, "a table");
-    if (!status) status = kedge_text_status(&out, "a table");
+    status = kedge_text_status(&out, "a table");
 done:
     kedge_release(table->ctx, columns);
     kedge_text_release(&one);
