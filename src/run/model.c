@@ -11,7 +11,7 @@ static bool same_shape(const kedge_st_tensor *tensor, const kedge_param *param)
     return param->cols == 0 ? tensor->dims == 1 : tensor->dims == 2 && tensor->shape[1] == (size_t)param->cols;
 }
 
-kedge_status kedge_model_read_params(const kedge_st *file, const char *path, kedge_params *params)
+static kedge_status read_tensors(const kedge_st *file, const char *path, kedge_params *params)
 {
     for (int i = 0; i < params->n; i++) {
         const kedge_param *param = &params->list[i];
@@ -27,6 +27,14 @@ kedge_status kedge_model_read_params(const kedge_st *file, const char *path, ked
         return kedge_fail(KEDGE_EFORMAT, "%s: holds %zu tensors; its recipe asks for %d", path, file->n_tensors,
                           params->n);
     return KEDGE_OK;
+}
+
+kedge_status kedge_model_read_params(const kedge_st *file, const char *path, kedge_params *params)
+{
+    const char *surgery = kedge_st_get(file, "surgery");
+    if (surgery)
+        return kedge_fail(KEDGE_EFORMAT, "%s: has had surgery since it was trained: %.200s", path, surgery);
+    return read_tensors(file, path, params);
 }
 
 kedge_status kedge_model_write(kedge_context *ctx, const kedge_params *params, const kedge_st_pair *metadata,
@@ -67,6 +75,17 @@ static kedge_status copy_inputs(kedge_model *model)
     return KEDGE_OK;
 }
 
+/* What the model has become since its recipe was written. */
+static kedge_status read_surgery(kedge_model *model, const char *path)
+{
+    const char *text = kedge_st_get(&model->file, "surgery");
+    kedge_status status = kedge_surgery_record_read(&model->surgery, path, text, &model->arena);
+    if (status) return status;
+    status = kedge_surgery_record_follow(&model->surgery, &model->recipe->model, &model->options, &model->dims,
+                                         &model->arena);
+    return status == KEDGE_EINVALID ? kedge_fail(KEDGE_EFORMAT, "%s: surgery: %s", path, kedge_error()) : status;
+}
+
 static kedge_status fill(kedge_model *model, const char *path)
 {
     kedge_status status = kedge_st_load(&model->file, &model->arena, path, KEDGE_MODEL_BYTES);
@@ -77,13 +96,15 @@ static kedge_status fill(kedge_model *model, const char *path)
                           path);
     status = kedge_recipe_from_text(&model->recipe, model->ctx, path, text, false);
     if (status) return status;
+    status = read_surgery(model, path);
+    if (status) return status;
     const kedge_dataset *points = model->recipe->dataset;
-    status = kedge_model_declare(&model->recipe->model, points->n_features, points->n_targets, &model->params);
+    status = kedge_model_declare(&model->options, points->n_features, points->n_targets, &model->params);
     if (!status) status = kedge_params_allocate(&model->params);
-    if (!status) status = kedge_model_read_params(&model->file, path, &model->params);
+    if (!status) status = read_tensors(&model->file, path, &model->params);
     if (!status)
-        status = kedge_evaluator_create(&model->evaluator, model->ctx, &model->recipe->model, &model->params, points,
-                                         NULL, NULL);
+        status = kedge_evaluator_create(&model->evaluator, model->ctx, &model->options, &model->params, points, NULL,
+                                        NULL);
     return status ? status : copy_inputs(model);
 }
 

@@ -6,20 +6,32 @@
 #include "kedge/draw.h"
 #include "run/model.h"
 
-/* The places that the recipe's anchor terms name at the bottleneck. */
-static kedge_status find_anchors(const kedge_recipe *recipe, int k, kedge_arena *arena, kedge_latents_anchor **out,
-                                 int *n)
+/* A place of the recipe's in the dims that are left, which are in order; false if it needs one that is gone. */
+static bool place(const kedge_model *model, const kedge_reals *from, float *at)
 {
+    int k = 0;
+    for (int j = 0; j < from->n; j++) {
+        bool left = k < model->options.bottleneck && model->dims[k] == j;
+        if (left) at[k++] = (float)from->at[j];
+        else if (from->at[j] != 0) return false;
+    }
+    return true;
+}
+
+/* The places that the recipe's anchor terms name at the bottleneck, as far as surgery left their dims. */
+static kedge_status find_anchors(const kedge_model *model, kedge_arena *arena, kedge_latents_anchor **out, int *n)
+{
+    const kedge_recipe *recipe = model->recipe;
     kedge_latents_anchor *anchors = kedge_arena_alloc(arena, (size_t)recipe->n_terms, sizeof *anchors);
     if (!anchors) return kedge_fail_memory("a figure");
     *n = 0;
     for (int i = 0; i < recipe->n_terms; i++) {
         const kedge_term_options *term = &recipe->terms[i];
         bool here = strcmp(term->site, "bottleneck") == 0 || strcmp(term->site, "pre-norm") == 0;
-        if (strcmp(kedge_term_kinds[term->kind]->variant.name, "anchor") != 0 || !here || term->at.n != k) continue;
-        float *at = kedge_arena_alloc(arena, (size_t)k, sizeof *at);
+        if (strcmp(kedge_term_kinds[term->kind]->variant.name, "anchor") != 0 || !here) continue;
+        float *at = kedge_arena_alloc(arena, (size_t)model->options.bottleneck, sizeof *at);
         if (!at) return kedge_fail_memory("a figure");
-        for (int j = 0; j < k; j++) at[j] = (float)term->at.at[j];
+        if (!place(model, &term->at, at)) continue;
         anchors[(*n)++] =
             (kedge_latents_anchor){.label = term->labels.n ? term->labels.names[0] : term->name, .at = at};
     }
@@ -66,7 +78,7 @@ kedge_status kedge_draw_model_latents(kedge_model *model, const kedge_draw_optio
     const char *seed = kedge_model_metadata(model, "seed");
     figure.subtitle = kedge_arena_format(&arena, "seed %s, %d points", seed ? seed : "?", figure.n);
     kedge_status status = figure.subtitle ? KEDGE_OK : kedge_fail_memory("a figure");
-    if (!status) status = find_anchors(recipe, figure.k, &arena, &anchors, &figure.n_anchors);
+    if (!status) status = find_anchors(model, &arena, &anchors, &figure.n_anchors);
     if (status) goto done;
     figure.anchors = anchors;
     if (recipe->dataset->is_colour)

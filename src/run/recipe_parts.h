@@ -63,6 +63,8 @@ void kedge_recipe_check(kedge_recipe_loader *l);
 void kedge_recipe_check_plans(kedge_recipe_loader *l);
 /* The map of step k of a plan, whose node is 'plan': one of its list, or the plan itself. */
 const kedge_yaml *kedge_recipe_step_node(const kedge_yaml *plan, int k);
+/* The keys of a surgery, 'surgery' among them. */
+void kedge_surgery_schema(kedge_schema *schema);
 /* "plan 'red-out'", or "steps[1] of plan 'red-out'" where it has several: for messages. Written to text[size]. */
 void kedge_recipe_step_what(const kedge_plan_options *plan, int k, char *text, size_t size);
 

@@ -46,7 +46,7 @@ static void describe_edit(kedge_schema *schema)
                              .kind_doc = "Which edit of an activation while the model runs."};
 }
 
-static void describe_surgery(kedge_schema *schema)
+void kedge_surgery_schema(kedge_schema *schema)
 {
     *schema = (kedge_schema){.fields = kedge_surgery_fields, .n_fields = kedge_n_surgery_fields,
                              .variant = surgery_variant, .kind_offset = offsetof(kedge_surgery_options, kind),
@@ -113,7 +113,7 @@ static bool bind_step(kedge_recipe_loader *l, kedge_plan_step *step, const char 
     }
     step->is_surgery = surgery != NULL;
     if (surgery)
-        describe_surgery(&schema);
+        kedge_surgery_schema(&schema);
     else
         describe_edit(&schema);
     schema.besides = besides;
@@ -201,7 +201,7 @@ static void print_step(const kedge_plan_step *step, int indent, kedge_text *text
 {
     kedge_schema schema;
     if (step->is_surgery)
-        describe_surgery(&schema);
+        kedge_surgery_schema(&schema);
     else
         describe_edit(&schema);
     kedge_schema_print(&schema, step->is_surgery ? (const void *)&step->surgery : (const void *)&step->edit, indent,
@@ -238,7 +238,7 @@ const kedge_recipe_section kedge_section_plans = {
     .value = "a map of names to plans", .fallback = "none",
     .doc = "What is done to the trained model to control a concept: a map with `edit` or `surgery`; a list of such "
            "maps, in order; or a map with `steps`, such a list, and `target`.",
-    .maps = {{"a plan", describe_plan}, {"an edit", describe_edit}, {"a surgery", describe_surgery}},
+    .maps = {{"a plan", describe_plan}, {"an edit", describe_edit}, {"a surgery", kedge_surgery_schema}},
 };
 
 /* ---- score ---- */
