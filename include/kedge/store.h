@@ -26,9 +26,10 @@ KEDGE_API void kedge_store_close(kedge_store *store);
  *
  * A condition is 'NAME OP VALUE', blanks around OP as one likes, OP one of = != < <= > >=. NAME is, looked up in this
  * order, 'id', 'group', 'seed', 'stream', 'status' (pending, done, failed), 'recipe' (the title, or the first
- * characters of the digest), the path of a setting ("optimizer.clip"), or a metric. Numbers are compared as numbers,
- * other values only by = and != (as they are printed; 0.5 and 5e-1 are one value). What a run does not have (a metric
- * that is undefined, a setting that is not among its own) fulfils no condition but !=. */
+ * characters of the digest), the path of a setting ("optimizer.clip", or "clip" if no other ends so), or a metric.
+ * Numbers are compared as numbers, other values only by = and != (as they are printed; 0.5 and 5e-1 are one value).
+ * What a run does not have (a metric that is undefined, a setting that is not among its own) fulfils no condition but
+ * !=. */
 typedef struct kedge_store_query {
     const char *const *where; /* conditions that all hold; may be NULL */
     int n_where;
@@ -44,12 +45,12 @@ typedef struct kedge_store_query {
 #define KEDGE_STORE_QUERY_INIT {0}
 
 /* Runs as a table: id, group, one column per setting, seed, stream, status, one per metric, message, recipe (its
- * title). 'by_group': group, settings, metric, n (runs with a value), failed, pending, mean, low and high (95%
- * interval of the mean), sd (divided by n - 1), min, 25%, median, median_low and median_high, 75%, max, recipe.
- * Quantiles are of type 7 (Hyndman and Fan: linear between order statistics); intervals are percentile bootstraps of
- * 2,000 resamples with a fixed random stream (the same numbers give the same interval). KEDGE_EINVALID: a name that the
- * store does not know (the nearest is named), a condition that cannot be read; KEDGE_EFORMAT, KEDGE_EIO,
- * KEDGE_ENOMEM. */
+ * title), digest (its beginning). 'by_group': group, settings, metric, n (runs with a value), failed, pending, mean,
+ * low and high (95% interval of the mean), sd (divided by n - 1), min, 25%, median, median_low and median_high, 75%,
+ * max, recipe, digest. Quantiles are of type 7 (Hyndman and Fan: linear between order statistics); intervals are
+ * percentile bootstraps of 2,000 resamples with a fixed random stream (the same numbers give the same interval).
+ * KEDGE_EINVALID: a name that the store does not know (the nearest is named), a condition that cannot be read;
+ * KEDGE_EFORMAT, KEDGE_EIO, KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_store_runs(kedge_table **out, kedge_store *store, const kedge_store_query *query);
 
 typedef struct kedge_store_objective {
@@ -67,8 +68,8 @@ typedef struct kedge_store_pareto_options {
 
 /* The Pareto front: what no other is at least as good as in every objective and better in one. Best in the first
  * objective first; what has an undefined objective is left out. Columns: group, settings, n (the least number of runs
- * with a value), failed, one per objective, recipe; of runs: id, group, settings, seed, stream, objectives, recipe.
- * Errors as above. */
+ * with a value), failed, one per objective, recipe, digest; of runs: id, group, settings, seed, stream, objectives,
+ * recipe, digest. Errors as above. */
 KEDGE_API kedge_status kedge_store_pareto(kedge_table **out, kedge_store *store,
                                           const kedge_store_pareto_options *options);
 

@@ -1,6 +1,7 @@
 /* answer.c - what answers have in common. */
 #include "store/answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -10,7 +11,8 @@ enum { MANY_SETTINGS = 4 /* that always stand in a table for reading */ };
 void kedge_answer_add_settings(kedge_table *table, const kedge_frame *frame)
 {
     for (size_t i = 0; i < frame->n_paths; i++)
-        kedge_table_add_column(table, frame->paths[i], i < MANY_SETTINGS ? KEDGE_RANK_KEPT : KEDGE_RANK_FIRST_OUT - 1);
+        kedge_table_add_labelled(table, frame->paths[i], frame->labels[i],
+                                 i < MANY_SETTINGS ? KEDGE_RANK_KEPT : KEDGE_RANK_FIRST_OUT - 1);
 }
 
 void kedge_answer_put_settings(kedge_table *table, int *at, const kedge_frame *frame, size_t group)
@@ -20,7 +22,16 @@ void kedge_answer_put_settings(kedge_table *table, int *at, const kedge_frame *f
 
 void kedge_answer_add_recipe(kedge_table *table, const kedge_frame *frame)
 {
-    kedge_table_add_column(table, "recipe", frame->one_recipe ? KEDGE_RANK_NOT_SHOWN : KEDGE_RANK_KEPT);
+    kedge_table_add_column(table, "recipe", frame->one_title ? KEDGE_RANK_NOT_SHOWN : KEDGE_RANK_KEPT);
+    kedge_table_add_column(table, "digest", frame->needs_digest ? KEDGE_RANK_KEPT : KEDGE_RANK_NOT_SHOWN);
+}
+
+void kedge_answer_put_recipe(kedge_table *table, int *at, const kedge_frame *frame, size_t group)
+{
+    char begin[9];
+    snprintf(begin, sizeof begin, "%s", frame->groups[group].digest);
+    kedge_table_put_text(table, at, frame->groups[group].title);
+    kedge_table_put_text(table, at, begin);
 }
 
 long long kedge_answer_count(const kedge_frame *frame, const kedge_partition *partition, size_t group,
@@ -42,6 +53,14 @@ kedge_status kedge_answer_read_order(kedge_frame *frame, const char *sort, const
                           sort);
     *word = kedge_arena_bytes(&frame->arena, sort, length);
     return *word ? KEDGE_OK : kedge_fail_memory("an order");
+}
+
+int kedge_answer_column(const kedge_table *table, const kedge_frame *frame, const char *word)
+{
+    int column = kedge_table_column(table, word);
+    for (size_t i = 0; column < 0 && i < frame->n_paths; i++)
+        if (strcmp(frame->labels[i], word) == 0) column = kedge_table_column(table, frame->paths[i]);
+    return column;
 }
 
 void kedge_answer_add_label(kedge_text *text, const kedge_frame *frame, size_t group)

@@ -118,7 +118,7 @@ static kedge_status add_heading(kedge_table *table, const question *self)
         long long done = kedge_answer_count(&self->frame, &self->partition, group, "done");
         kedge_text_addf(&text, "%c: group %zu, ", "ab"[side], group + 1);
         kedge_answer_add_label(&text, &self->frame, group);
-        if (!self->frame.one_recipe) kedge_text_addf(&text, ", %s", self->frame.groups[group].title);
+        if (!self->frame.one_title) kedge_text_addf(&text, ", %s", self->frame.groups[group].title);
         kedge_text_addf(&text, ": %lld run%s", done, done == 1 ? "" : "s");
         if (failed) kedge_text_addf(&text, " and %lld that failed", failed);
         kedge_text_add(&text, "\n");
@@ -131,7 +131,10 @@ static kedge_status add_heading(kedge_table *table, const question *self)
 
 static kedge_status answer(question *self, kedge_table *table, const kedge_store_compare_options *options)
 {
-    static const kedge_heading columns[] = {
+    static const struct {
+        const char *name;
+        int rank;
+    } columns[] = {
         {"a", KEDGE_RANK_NOT_SHOWN}, {"b", KEDGE_RANK_NOT_SHOWN}, {"metric", KEDGE_RANK_KEPT}, {"n", KEDGE_RANK_KEPT},
         {"mean_a", 1}, {"mean_b", 1}, {"diff", KEDGE_RANK_KEPT}, {"low", KEDGE_RANK_KEPT}, {"high", KEDGE_RANK_KEPT},
         {"d_z", KEDGE_RANK_KEPT}, {"higher", 2}, {"equal", KEDGE_RANK_FIRST_OUT}, {"lower", 2},

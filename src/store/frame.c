@@ -42,9 +42,6 @@ static kedge_status read_groups(kedge_frame *frame)
         }
         frame->n_groups++;
     }
-    frame->one_recipe = true;
-    for (size_t i = 1; i < frame->n_groups; i++)
-        frame->one_recipe &= strcmp(frame->groups[i].digest, frame->groups[0].digest) == 0;
     return status;
 }
 
@@ -96,6 +93,49 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* The shortest end of a path, from a dot on, that is no end of another path. */
+static const char *label_of(const kedge_frame *frame, size_t path)
+{
+    const char *whole = frame->paths[path], *label = whole + strlen(whole);
+    bool alone = false;
+    while (label > whole && !alone) {
+        for (label--; label > whole && label[-1] != '.'; label--) {
+        }
+        size_t length = strlen(label);
+        alone = true;
+        for (size_t i = 0; i < frame->n_paths && alone; i++) {
+            size_t other = strlen(frame->paths[i]);
+            bool ends = other >= length && strcmp(frame->paths[i] + other - length, label) == 0;
+            alone = i == path || !ends || (other > length && frame->paths[i][other - length - 1] != '.');
+        }
+    }
+    return label;
+}
+
+static int by_content(const void *a, const void *b)
+{
+    const kedge_frame_group *x = *(const kedge_frame_group *const *)a, *y = *(const kedge_frame_group *const *)b;
+    int order = strcmp(x->settings, y->settings);
+    return order ? order : strcmp(x->digest, y->digest);
+}
+
+/* Groups by settings, then recipe; and what tells them apart for a reader. */
+static kedge_status sort_groups(kedge_frame *frame)
+{
+    frame->sorted = kedge_arena_alloc(&frame->arena, frame->n_groups, sizeof *frame->sorted);
+    if (!frame->sorted) return no_memory();
+    for (size_t g = 0; g < frame->n_groups; g++) frame->sorted[g] = &frame->groups[g];
+    qsort(frame->sorted, frame->n_groups, sizeof *frame->sorted, by_content);
+    frame->one_title = true;
+    for (size_t g = 1; g < frame->n_groups; g++) {
+        const kedge_frame_group *last = frame->sorted[g - 1], *group = frame->sorted[g];
+        bool same = strcmp(last->title, group->title) == 0;
+        frame->one_title &= same;
+        frame->needs_digest |= same && strcmp(last->settings, group->settings) == 0;
+    }
+    return KEDGE_OK;
+}
+
 static kedge_status read_all_settings(kedge_frame *frame)
 {
     found *list = NULL;
@@ -118,6 +158,9 @@ static kedge_status read_all_settings(kedge_frame *frame)
         if (!frame->groups[g].values) return no_memory();
         for (size_t i = 0; i < frame->n_paths; i++) frame->groups[g].values[i].real = NAN;
     }
+    frame->labels = kedge_arena_alloc(&frame->arena, frame->n_paths, sizeof *frame->labels);
+    if (!frame->labels) return no_memory();
+    for (size_t i = 0; i < frame->n_paths; i++) frame->labels[i] = label_of(frame, i);
     for (found *one = list; one; one = one->next) {
         const char **at = bsearch(&one->path, frame->paths, frame->n_paths, sizeof *frame->paths, by_name);
         frame->groups[one->group].values[at - frame->paths] = one->value;
@@ -126,13 +169,6 @@ static kedge_status read_all_settings(kedge_frame *frame)
 }
 
 /* ---- runs ---- */
-
-static int by_content(const void *a, const void *b)
-{
-    const kedge_frame_group *x = *(const kedge_frame_group *const *)a, *y = *(const kedge_frame_group *const *)b;
-    int order = strcmp(x->digest, y->digest);
-    return order ? order : strcmp(x->settings, y->settings);
-}
 
 /* The three that a status can be; what else stands there is damage. */
 static const char *known_status(const char *status)
@@ -144,8 +180,7 @@ static const char *known_status(const char *status)
 }
 
 /* The group of a row; most rows are of that of the row before. NULL: of none. */
-static const kedge_frame_group *group_of(const kedge_frame *frame, sqlite3_stmt *row,
-                                         const kedge_frame_group *const *sorted)
+static const kedge_frame_group *group_of(const kedge_frame *frame, sqlite3_stmt *row)
 {
     const kedge_frame_group key = {.digest = kedge_sql_column_text(row, 1), .settings = kedge_sql_column_text(row, 2)};
     const kedge_frame_group *wanted = &key;
@@ -153,14 +188,15 @@ static const kedge_frame_group *group_of(const kedge_frame *frame, sqlite3_stmt 
         const kedge_frame_group *last = &frame->groups[frame->runs[frame->n_runs - 1].group];
         if (by_content(&last, &wanted) == 0) return last;
     }
-    const kedge_frame_group *const *at = bsearch(&wanted, sorted, frame->n_groups, sizeof(void *), by_content);
+    const kedge_frame_group *const *at = bsearch(&wanted, frame->sorted, frame->n_groups, sizeof *frame->sorted,
+                                                 by_content);
     return at ? *at : NULL;
 }
 
-static kedge_status read_run(kedge_frame *frame, sqlite3_stmt *row, const kedge_frame_group *const *sorted)
+static kedge_status read_run(kedge_frame *frame, sqlite3_stmt *row)
 {
     size_t n = frame->n_runs;
-    const kedge_frame_group *group = group_of(frame, row, sorted);
+    const kedge_frame_group *group = group_of(frame, row);
     const char *status = known_status(kedge_sql_column_text(row, 5));
     if (!group || !status)
         return kedge_fail(KEDGE_EFORMAT, "%s: damaged: run %lld", frame->store->path,
@@ -183,16 +219,11 @@ static kedge_status read_run(kedge_frame *frame, sqlite3_stmt *row, const kedge_
 static kedge_status read_runs(kedge_frame *frame)
 {
     sqlite3_stmt *statement = NULL;
-    const kedge_frame_group **sorted = kedge_alloc(frame->ctx, frame->n_groups, sizeof *sorted);
-    if (!sorted) return no_memory();
-    for (size_t g = 0; g < frame->n_groups; g++) sorted[g] = &frame->groups[g];
-    qsort(sorted, frame->n_groups, sizeof *sorted, by_content);
     kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_RUNS, &statement);
     while (!status && kedge_sql_next(frame->store, statement, &status)) {
-        status = read_run(frame, statement, sorted);
+        status = read_run(frame, statement);
         if (status) sqlite3_reset(statement);
     }
-    kedge_release(frame->ctx, sorted);
     return status;
 }
 
@@ -202,6 +233,7 @@ kedge_status kedge_frame_init(kedge_frame *frame, kedge_store *store)
     kedge_arena_init(&frame->arena, store->ctx);
     kedge_status status = kedge_sql_begin(store, KEDGE_SQL_BEGIN);
     if (!status) status = read_groups(frame);
+    if (!status) status = sort_groups(frame);
     if (!status) status = read_all_settings(frame);
     if (!status) status = read_runs(frame);
     return status;

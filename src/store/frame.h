@@ -26,15 +26,18 @@ typedef struct kedge_frame {
     kedge_context *ctx;
     kedge_arena arena;
     size_t n_paths;
-    const char **paths; /* of all settings, in the order of their bytes */
+    const char **paths;  /* of all settings, in the order of their bytes */
+    const char **labels; /* the last part of each, or more where that means another too */
     size_t n_groups, group_room;
     kedge_frame_group *groups;
+    const kedge_frame_group **sorted; /* by settings, then recipe */
     size_t n_runs, run_room;
     kedge_frame_run *runs; /* by id */
     size_t n_metrics, metric_room;
     kedge_frame_metric *metrics; /* those that were asked for */
     bool crossed;   /* there is a run whose stream is not its seed */
-    bool one_recipe;
+    bool one_title; /* all recipes are called the same */
+    bool needs_digest; /* recipes that are called the same differ in more than the settings say */
 } kedge_frame;
 
 /* Begins to read; all runs are kept. Release it in any case. */

@@ -179,6 +179,11 @@ kedge_status kedge_frame_find(kedge_frame *frame, const char *word, kedge_name *
             name->index = i < N_FIXED ? 0 : i - N_FIXED;
             return KEDGE_OK;
         }
+    for (size_t i = 0; i < frame->n_paths; i++)
+        if (strcmp(frame->labels[i], word) == 0) {
+            *name = (kedge_name){.kind = KEDGE_NAME_SETTING, .index = i};
+            return KEDGE_OK;
+        }
     kedge_status status = has_metric(frame, word, &has);
     if (!status && has) {
         status = kedge_frame_metric_index(frame, word, &index);

@@ -130,7 +130,7 @@ static void add_row(kedge_table *table, question *self, const candidate *one)
     }
     for (int j = 0; j < n_objectives; j++)
         kedge_table_put_real(table, &at, self->options->objectives[j].maximize ? -one->costs[j] : one->costs[j]);
-    kedge_table_put_text(table, &at, frame->groups[group].title);
+    kedge_answer_put_recipe(table, &at, frame, group);
 }
 
 static kedge_status answer(question *self, kedge_table *table)

@@ -30,7 +30,7 @@ static void add_run(kedge_table *table, const kedge_frame *frame, const kedge_fr
     for (size_t i = 0; i < n; i++)
         kedge_table_put_real(table, &at, frame->metrics[columns[i]].values[run - frame->runs]);
     kedge_table_put_text(table, &at, run->message);
-    kedge_table_put_text(table, &at, frame->groups[run->group].title);
+    kedge_answer_put_recipe(table, &at, frame, run->group);
 }
 
 static kedge_status list_runs(kedge_table *table, kedge_frame *frame, size_t *columns, size_t n, const char *word,
@@ -53,7 +53,7 @@ static kedge_status list_runs(kedge_table *table, kedge_frame *frame, size_t *co
     for (size_t i = 0; i < frame->n_runs && !table->broken; i++)
         if (frame->runs[i].kept) add_run(table, frame, &frame->runs[i], columns, n);
     status = kedge_table_status(table);
-    int column = word ? kedge_table_column(table, word) : -1;
+    int column = word ? kedge_answer_column(table, frame, word) : -1;
     return status || column < 0 ? status : kedge_table_sort(table, column, descending);
 }
 
@@ -61,9 +61,13 @@ static kedge_status list_runs(kedge_table *table, kedge_frame *frame, size_t *co
 
 static void add_group_columns(kedge_table *table, const kedge_frame *frame, bool failed, bool pending)
 {
-    static const kedge_heading statistics[] = {
-        {"mean", KEDGE_RANK_KEPT}, {"low", 1}, {"high", 1}, {"sd", 2}, {"min", KEDGE_RANK_KEPT}, {"25%", 6},
-        {"median", 1}, {"median_low", KEDGE_RANK_NOT_SHOWN}, {"median_high", KEDGE_RANK_NOT_SHOWN}, {"75%", 6},
+    static const struct {
+        const char *name;
+        int rank;
+    } statistics[] = {
+        {"mean", KEDGE_RANK_KEPT}, {"low", 1}, {"high", 1}, {"sd", 2},
+        {"min", KEDGE_RANK_KEPT}, {"25%", 6}, {"median", 1},
+        {"median_low", KEDGE_RANK_NOT_SHOWN}, {"median_high", KEDGE_RANK_NOT_SHOWN}, {"75%", 6},
         {"max", 3},
     };
     kedge_table_add_column(table, "group", KEDGE_RANK_KEPT);
@@ -101,7 +105,7 @@ static kedge_status add_group(kedge_table *table, const kedge_frame *frame, cons
     kedge_table_put_integer(table, &at, kedge_answer_count(frame, partition, group, "failed"));
     kedge_table_put_integer(table, &at, kedge_answer_count(frame, partition, group, "pending"));
     put_distribution(table, &at, &all);
-    kedge_table_put_text(table, &at, frame->groups[group].title);
+    kedge_answer_put_recipe(table, &at, frame, group);
     return kedge_table_status(table);
 }
 
@@ -172,7 +176,7 @@ static kedge_status list_groups(kedge_table *table, kedge_frame *frame, const si
     size_t order;
     kedge_status status = KEDGE_OK;
     add_group_columns(table, frame, any(frame, "failed"), any(frame, "pending"));
-    int column = word ? kedge_table_column(table, word) : -1;
+    int column = word ? kedge_answer_column(table, frame, word) : -1;
     bool by_metric = word && column < 0;
     if (by_metric) status = kedge_frame_metric_index(frame, word, &order);
     if (!status) status = fill_groups(table, frame, columns, n, by_metric ? &order : NULL, descending);

@@ -50,8 +50,17 @@ int kedge_table_add_column(kedge_table *table, const char *name, int rank)
         table->broken = true;
         return 0;
     }
-    columns[n] = (kedge_heading){.name = copy, .rank = rank};
+    columns[n] = (kedge_heading){.name = copy, .label = copy, .rank = rank};
     return (int)table->n_columns++;
+}
+
+int kedge_table_add_labelled(kedge_table *table, const char *name, const char *label, int rank)
+{
+    int column = kedge_table_add_column(table, name, rank);
+    char *copy = table->broken ? NULL : kedge_arena_text(&table->arena, label);
+    if (copy) table->columns[column].label = copy;
+    else table->broken = true;
+    return column;
 }
 
 void kedge_table_add_row(kedge_table *table)

@@ -10,6 +10,7 @@ enum { KEDGE_RANK_KEPT = 0, KEDGE_RANK_FIRST_OUT = 9, KEDGE_RANK_NOT_SHOWN = 10 
 
 typedef struct kedge_heading {
     const char *name;
+    const char *label; /* what stands above the column where it is printed for reading */
     int rank; /* the higher ones are left out of a printed table first, of equal ones the last */
 } kedge_heading;
 
@@ -32,6 +33,8 @@ kedge_status kedge_table_status(const kedge_table *table);
 void kedge_table_set_heading(kedge_table *table, const char *heading);
 /* Columns come before rows. The name is copied. Returns its index. */
 int kedge_table_add_column(kedge_table *table, const char *name, int rank);
+/* A shorter one for reading; copied. */
+int kedge_table_add_labelled(kedge_table *table, const char *name, const char *label, int rank);
 /* A row of empty cells. */
 void kedge_table_add_row(kedge_table *table);
 /* Cells of the last row, from the first on: each call fills the next. 'at' counts them. */

@@ -117,7 +117,7 @@ static size_t measure(const kedge_table *table, kedge_text *one, layout *columns
 {
     size_t total = 0;
     for (size_t j = 0; j < table->n_columns; j++) {
-        size_t bytes, filled = 0, width = characters(table->columns[j].name, (size_t)-1, &bytes);
+        size_t bytes, filled = 0, width = characters(table->columns[j].label, (size_t)-1, &bytes);
         for (size_t i = 0; i < table->n_rows; i++) {
             kedge_cell cell = table->cells[i * table->n_columns + j];
             size_t needs = format_cell(one, cell);
@@ -150,7 +150,7 @@ static void fit(const kedge_table *table, layout *columns, size_t total, kedge_t
     for (size_t j = 0; j < table->n_columns; j++) {
         if (!columns[j].dropped) continue;
         if (out->length) kedge_text_add(out, ", ");
-        kedge_text_add(out, table->columns[j].name);
+        kedge_text_add(out, table->columns[j].label);
     }
 }
 
@@ -173,7 +173,7 @@ static void add_line(const kedge_table *table, const layout *columns, long long 
         if (!columns[j].shown) continue;
         if (!first) kedge_text_addf(text, "%*s", GAP, "");
         first = false;
-        const char *name = table->columns[j].name;
+        const char *name = table->columns[j].label;
         size_t width = i < 0 ? characters(name, (size_t)-1, &bytes)
                              : format_cell(one, table->cells[(size_t)i * table->n_columns + j]);
         add_padded(text, i < 0 ? name : kedge_text_string(one), width, &columns[j], j == last);

@@ -20,18 +20,18 @@ static void finds_the_best_group(void **state)
 {
     const kedge_store_objective objectives[] = {{"score", 1}, {"recon_mse", 0}};
     assert_string_equal(front(*state, &(kedge_store_pareto_options){.objectives = objectives, .n_objectives = 2}),
-                        "group,optimizer.clip,steps,n,failed,score,recon_mse,recipe\n"
-                        "3,0.5,3000,4,0,0.9575,2.5e-05,colour wheel\n");
+                        "group,optimizer.clip,steps,n,failed,score,recon_mse,recipe,digest\n"
+                        "3,0.5,3000,4,0,0.9575,2.5e-05,colour wheel,0014f9fa\n");
 }
 
 static void finds_a_front(void **state)
 {
     const kedge_store_objective objectives[] = {{"score", 0}, {"recon_mse", 0}};
     assert_string_equal(front(*state, &(kedge_store_pareto_options){.objectives = objectives, .n_objectives = 2}),
-                        "group,optimizer.clip,steps,n,failed,score,recon_mse,recipe\n"
-                        "1,,,4,0,0.915,9e-05,colour wheel\n"
-                        "2,0.5,,4,1,0.9425,5.5e-05,colour wheel\n"
-                        "3,0.5,3000,4,0,0.9575,2.5e-05,colour wheel\n");
+                        "group,optimizer.clip,steps,n,failed,score,recon_mse,recipe,digest\n"
+                        "1,,,4,0,0.915,9e-05,colour wheel,0014f9fa\n"
+                        "2,0.5,,4,1,0.9425,5.5e-05,colour wheel,0014f9fa\n"
+                        "3,0.5,3000,4,0,0.9575,2.5e-05,colour wheel,0014f9fa\n");
 }
 
 static void keeps_conditions(void **state)
@@ -40,25 +40,27 @@ static void keeps_conditions(void **state)
     const kedge_store_objective objectives[] = {{"score", 1}};
     kedge_store_pareto_options options = {.objectives = objectives, .n_objectives = 1, .where = &condition,
                                           .n_where = 1};
-    assert_string_equal(front(*state, &options), "group,optimizer.clip,steps,n,failed,score,recipe\n"
-                                                 "2,0.5,,4,1,0.9425,colour wheel\n");
+    assert_string_equal(front(*state, &options), "group,optimizer.clip,steps,n,failed,score,recipe,digest\n"
+                                                 "2,0.5,,4,1,0.9425,colour wheel,0014f9fa\n");
 }
 
 static void finds_runs(void **state)
 {
     const kedge_store_objective objectives[] = {{"recon_mse", 0}, {"score", 1}};
     kedge_store_pareto_options options = {.objectives = objectives, .n_objectives = 2, .runs = 1};
-    assert_string_equal(front(*state, &options), "id,group,optimizer.clip,steps,seed,stream,recon_mse,score,recipe\n"
-                                                 "11,3,0.5,3000,10,10,1e-05,0.94,colour wheel\n"
-                                                 "12,3,0.5,3000,11,11,2e-05,0.96,colour wheel\n"
-                                                 "13,3,0.5,3000,12,12,3e-05,0.98,colour wheel\n");
+    assert_string_equal(front(*state, &options),
+                        "id,group,optimizer.clip,steps,seed,stream,recon_mse,score,recipe,digest\n"
+                        "11,3,0.5,3000,10,10,1e-05,0.94,colour wheel,0014f9fa\n"
+                        "12,3,0.5,3000,11,11,2e-05,0.96,colour wheel,0014f9fa\n"
+                        "13,3,0.5,3000,12,12,3e-05,0.98,colour wheel,0014f9fa\n");
 }
 
 static void leaves_out_what_is_undefined(void **state)
 {
     const kedge_store_objective objectives[] = {{"angle", 0}};
     assert_string_equal(front(*state, &(kedge_store_pareto_options){.objectives = objectives, .n_objectives = 1}),
-                        "group,optimizer.clip,steps,n,failed,angle,recipe\n3,0.5,3000,4,0,0.375,colour wheel\n");
+                        "group,optimizer.clip,steps,n,failed,angle,recipe,digest\n"
+                        "3,0.5,3000,4,0,0.375,colour wheel,0014f9fa\n");
 }
 
 static void refuses_without_objectives(void **state)

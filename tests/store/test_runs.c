@@ -49,21 +49,21 @@ static void lists_runs(void **state)
 {
     const char *condition = "seed<=11";
     assert_string_equal(csv(*state, &(kedge_store_query){.where = &condition, .n_where = 1}),
-                        "id,group,optimizer.clip,steps,seed,stream,status,score,recon_mse,message,recipe\n"
-                        "1,1,,,10,10,done,0.9,3e-05,,colour wheel\n"
-                        "2,1,,,11,11,done,0.92,6e-05,,colour wheel\n"
-                        "6,2,0.5,,10,10,done,0.92,2e-05,,colour wheel\n"
-                        "7,2,0.5,,11,11,done,0.94,4e-05,,colour wheel\n"
-                        "11,3,0.5,3000,10,10,done,0.94,1e-05,,colour wheel\n"
-                        "12,3,0.5,3000,11,11,done,0.96,2e-05,,colour wheel\n");
+                        "id,group,optimizer.clip,steps,seed,stream,status,score,recon_mse,message,recipe,digest\n"
+                        "1,1,,,10,10,done,0.9,3e-05,,colour wheel,0014f9fa\n"
+                        "2,1,,,11,11,done,0.92,6e-05,,colour wheel,0014f9fa\n"
+                        "6,2,0.5,,10,10,done,0.92,2e-05,,colour wheel,0014f9fa\n"
+                        "7,2,0.5,,11,11,done,0.94,4e-05,,colour wheel,0014f9fa\n"
+                        "11,3,0.5,3000,10,10,done,0.94,1e-05,,colour wheel,0014f9fa\n"
+                        "12,3,0.5,3000,11,11,done,0.96,2e-05,,colour wheel,0014f9fa\n");
 }
 
 static void lists_what_failed(void **state)
 {
     const char *condition = "status=failed";
     assert_string_equal(csv(*state, &(kedge_store_query){.where = &condition, .n_where = 1}),
-                        "id,group,optimizer.clip,steps,seed,stream,status,score,recon_mse,message,recipe\n"
-                        "9,2,0.5,,13,13,failed,,,the loss is infinite at step 7,colour wheel\n");
+                        "id,group,optimizer.clip,steps,seed,stream,status,score,recon_mse,message,recipe,digest\n"
+                        "9,2,0.5,,13,13,failed,,,the loss is infinite at step 7,colour wheel,0014f9fa\n");
 }
 
 static void lists_the_metrics_that_are_asked_for(void **state)
@@ -71,22 +71,22 @@ static void lists_the_metrics_that_are_asked_for(void **state)
     const char *condition = "id=12", *metrics[] = {"angle", "score"};
     kedge_store_query query = {.where = &condition, .n_where = 1, .metrics = metrics, .n_metrics = 2};
     assert_string_equal(csv(*state, &query),
-                        "id,group,optimizer.clip,steps,seed,stream,status,angle,score,message,recipe\n"
-                        "12,3,0.5,3000,11,11,done,0.25,0.96,,colour wheel\n");
+                        "id,group,optimizer.clip,steps,seed,stream,status,angle,score,message,recipe,digest\n"
+                        "12,3,0.5,3000,11,11,done,0.25,0.96,,colour wheel,0014f9fa\n");
     query = (kedge_store_query){.where = &condition, .n_where = 1, .all_metrics = 1};
     assert_string_equal(csv(*state, &query),
-                        "id,group,optimizer.clip,steps,seed,stream,status,angle,recon_mse,score,message,recipe\n"
-                        "12,3,0.5,3000,11,11,done,0.25,2e-05,0.96,,colour wheel\n");
+                        "id,group,optimizer.clip,steps,seed,stream,status,angle,recon_mse,score,message,recipe,digest\n"
+                        "12,3,0.5,3000,11,11,done,0.25,2e-05,0.96,,colour wheel,0014f9fa\n");
 }
 
 static void an_empty_store_has_no_runs(void **state)
 {
     fixture *f = *state;
     open_store(f, KEDGE_STORE_CREATE);
-    assert_string_equal(csv(f, &(kedge_store_query){0}), "id,group,seed,stream,status,message,recipe\n");
+    assert_string_equal(csv(f, &(kedge_store_query){0}), "id,group,seed,stream,status,message,recipe,digest\n");
     assert_string_equal(csv(f, &(kedge_store_query){.by_group = 1}),
                         "group,metric,n,failed,pending,mean,low,high,sd,min,25%,median,median_low,median_high,75%,max,"
-                        "recipe\n");
+                        "recipe,digest\n");
 }
 
 /* ---- conditions ---- */
@@ -123,6 +123,50 @@ static void compares_settings(void **state)
     assert_string_equal(where(*state, "optimizer.clip=5e-1"), "6 7 8 9 10 11 12 13 14 15");
     assert_string_equal(where(*state, "steps>2999"), "11 12 13 14 15");
     assert_string_equal(where(*state, "steps=many"), "");
+}
+
+static void knows_settings_by_their_last_part(void **state)
+{
+    fixture *f = *state;
+    assert_string_equal(where(f, "clip=0.5"), "6 7 8 9 10 11 12 13 14 15");
+    assert_string_equal(ids(f, &(kedge_store_query){.sort = "clip", .limit = 2}), "6 7");
+    ok(add_seeds(f->store, "{\"other.clip\":1}", 10, 1, NULL)); /* now it could mean two */
+    const char *condition = "clip=0.5";
+    kedge_table *table;
+    kedge_store_query query = {.where = &condition, .n_where = 1};
+    assert_int_equal(kedge_store_runs(&table, f->store, &query), KEDGE_EINVALID);
+    assert_string_equal(where(f, "other.clip=1"), "16");
+}
+
+/* What stands above the columns for reading: names as short as they can be. */
+static void assert_shows(fixture *f, const char *first_line)
+{
+    kedge_table *table = NULL;
+    char *text = NULL;
+    ok(kedge_store_runs(&table, f->store, &(kedge_store_query){.limit = 1}));
+    ok(kedge_table_print(table, "table", &text));
+    *strchr(text, '\n') = '\0';
+    assert_string_equal(text, first_line);
+    kedge_free(f->ctx, text);
+    kedge_table_free(table);
+}
+
+static void shows_what_tells_groups_apart(void **state)
+{
+    fixture *f = *state;
+    kedge_store_recipe recipe = {.title = "colour wheel", .text = "title: colour wheel\nsteps: 5\n"};
+    kedge_store_run run = {.settings = "{\"a.b.clip\":1,\"b.clip\":2}", .seed = 10, .stream = 10};
+    assert_shows(f, "id  group  clip  steps  seed  status  score  recon_mse");
+    ok(kedge_store_add(f->store, &(kedge_store_plan){&recipe, 1, &run, 1}, NULL));
+    assert_shows(f, "id  group  a.b.clip  b.clip  optimizer.clip  steps  seed  status  score  recon_mse");
+    run.settings = "{}"; /* as group 1, of another recipe of that name */
+    ok(kedge_store_add(f->store, &(kedge_store_plan){&recipe, 1, &run, 1}, NULL));
+    assert_shows(f, "id  group  a.b.clip  b.clip  optimizer.clip  steps  seed  status  score  recon_mse  digest");
+    recipe.title = "other";
+    recipe.text = "title: other\n";
+    ok(kedge_store_add(f->store, &(kedge_store_plan){&recipe, 1, &run, 1}, NULL));
+    assert_shows(f, "id  a.b.clip  b.clip  optimizer.clip  steps  seed  status  score  recon_mse  recipe        "
+                    "digest");
 }
 
 static void compares_recipes(void **state)
@@ -284,7 +328,7 @@ static void shows_groups_that_are_not_measured_yet(void **state)
     ok(add_seeds(f->store, "{}", 0, 3, NULL));
     assert_string_equal(csv(f, &(kedge_store_query){.by_group = 1}),
                         "group,metric,n,failed,pending,mean,low,high,sd,min,25%,median,median_low,median_high,75%,max,"
-                        "recipe\n1,,0,0,3,,,,,,,,,,,,colour wheel\n");
+                        "recipe,digest\n1,,0,0,3,,,,,,,,,,,,colour wheel,0014f9fa\n");
 }
 
 /* ---- what holds at any time ---- */
@@ -315,8 +359,8 @@ static void reads_values_of_settings(void **state)
     open_store(f, KEDGE_STORE_CREATE);
     ok(add_seeds(f->store, "{\"a\":true,\"b\":\"[16, 16]\",\"c\":null,\"d\":-7,\"e\":1e-08}", 0, 1, NULL));
     assert_string_equal(csv(f, &(kedge_store_query){0}),
-                        "id,group,a,b,c,d,e,seed,stream,status,message,recipe\n"
-                        "1,1,true,\"[16, 16]\",,-7,1e-08,0,0,pending,,colour wheel\n");
+                        "id,group,a,b,c,d,e,seed,stream,status,message,recipe,digest\n"
+                        "1,1,true,\"[16, 16]\",,-7,1e-08,0,0,pending,,colour wheel,0014f9fa\n");
     assert_string_equal(where(f, "a=true"), "1");
     assert_string_equal(where(f, "b=[16, 16]"), "1");
     assert_string_equal(where(f, "a=false"), "");
@@ -374,6 +418,8 @@ int main(void)
         TEST(undefined_fulfils_only_unequal),
         TEST(compares_what_a_run_is),
         TEST(compares_settings),
+        TEST(knows_settings_by_their_last_part),
+        TEST(shows_what_tells_groups_apart),
         TEST(compares_recipes),
         TEST(all_conditions_hold),
         TEST(says_what_is_wrong_with_a_condition),
