@@ -2,6 +2,7 @@
 #ifndef KEDGE_KEDGE_H
 #define KEDGE_KEDGE_H
 
+#include "kedge/certify.h"
 #include "kedge/context.h"
 #include "kedge/draw.h"
 #include "kedge/evaluate.h"

@@ -27,7 +27,7 @@ kedge_status kedge_branch_create(kedge_branch **out, kedge_context *ctx, const k
     if (!self) return kedge_fail_memory("a certificate");
     size_t k = (size_t)kind->path->n_latents, orthants = (size_t)kedge_patch_orthants(kind);
     size_t capacity = (size_t)patches + 2 + MAX_RANGES * orthants;
-    size_t bundle = kedge_bundle_numbers(kind->decoder, kedge_patch_vertices(kind) + 2);
+    size_t bundle = kedge_bundle_numbers(kind->decoder, kedge_patch_vertices(kind), 2);
     size_t work = kedge_patch_work(kind) > kedge_search_work(kind) ? kedge_patch_work(kind) : kedge_search_work(kind);
     kedge_status status = KEDGE_OK;
     self->ctx = ctx;

@@ -4,20 +4,38 @@
 #include <math.h>
 #include <string.h>
 
-size_t kedge_bundle_numbers(const kedge_decoder *decoder, int columns)
+enum { MOST_SYMBOLS = 512 };
+
+/* Whether the activations of a layer make symbols: if there are others behind them. */
+static bool makes_symbols(const kedge_decoder *decoder, int layer)
 {
-    return 3 * (size_t)decoder->width * ((size_t)columns + 1);
+    return layer + 2 < decoder->n_layers || (layer + 1 < decoder->n_layers && decoder->last);
+}
+
+static int room_for(const kedge_decoder *decoder, int symbols)
+{
+    for (int i = 0; i < decoder->n_layers; i++) {
+        int more = 3 * decoder->layers[i].rows;
+        if (makes_symbols(decoder, i) && symbols + more <= MOST_SYMBOLS) symbols += more;
+    }
+    return symbols;
+}
+
+size_t kedge_bundle_numbers(const kedge_decoder *decoder, int n, int symbols)
+{
+    return 3 * (size_t)decoder->width * (size_t)(n + room_for(decoder, symbols) + 1);
 }
 
 void kedge_bundle_place(kedge_bundle *bundle, const kedge_decoder *decoder, int n, int symbols, double *numbers)
 {
-    size_t columns = (size_t)(n + symbols), stride = (size_t)decoder->width;
-    *bundle = (kedge_bundle){.n = n, .symbols = symbols, .stride = decoder->width};
-    memset(numbers, 0, kedge_bundle_numbers(decoder, n + symbols) * sizeof *numbers);
+    size_t stride = (size_t)decoder->width, room = (size_t)(n + room_for(decoder, symbols));
+    *bundle = (kedge_bundle){.n = n, .symbols = symbols, .stride = decoder->width, .room = (int)room - n};
     for (int part = 0; part < 3; part++) {
         bundle->part[part] = numbers;
-        bundle->off[part] = numbers + columns * stride;
-        numbers += (columns + 1) * stride;
+        bundle->off[part] = numbers + room * stride;
+        memset(bundle->part[part], 0, (size_t)(n + symbols) * stride * sizeof *numbers);
+        memset(bundle->off[part], 0, stride * sizeof *numbers);
+        numbers += (room + 1) * stride;
     }
 }
 
@@ -68,6 +86,7 @@ static void linear(const kedge_decoder_layer *layer, const kedge_bundle *in, ked
             double most = 0;
             for (int v = 0; v < columns; v++) {
                 double x = in->part[part][v * in->stride + c], *to = out->part[part] + v * out->stride;
+                if (x == 0) continue; /* most symbols are of one unit */
                 most = fmax(most, fabs(x));
                 for (int r = 0; r < rows; r++) to[r] += weight[r] * x;
             }
@@ -189,6 +208,22 @@ static void bend_unit(const kedge_bend *bend, kedge_bundle *bundle, int i)
     bundle->off[2][i] = change.radius + 4 * KEDGE_BEND_ERROR * sizes;
 }
 
+/* What is uncertain of each unit by itself becomes symbols, three a unit. */
+static void make_symbols(kedge_bundle *bundle, int rows)
+{
+    if (bundle->symbols + 3 * rows > bundle->room) return;
+    int first = bundle->n + bundle->symbols;
+    bundle->symbols += 3 * rows;
+    for (int part = 0; part < 3; part++) {
+        double *columns = bundle->part[part] + first * bundle->stride;
+        memset(columns, 0, 3 * (size_t)rows * (size_t)bundle->stride * sizeof *columns);
+        for (int r = 0; r < rows; r++) {
+            columns[(part * rows + r) * bundle->stride + r] = bundle->off[part][r];
+            bundle->off[part][r] = 0;
+        }
+    }
+}
+
 /* ---- outputs ---- */
 
 /* Lines that are nowhere below clamp(y) for y in the range. */
@@ -296,6 +331,7 @@ double kedge_bundle_bound(const kedge_decoder *decoder, kedge_bundle *bundle, ke
         kedge_bundle *at = i % 2 ? scratch : bundle;
         const kedge_bend *bend = i + 1 < decoder->n_layers ? decoder->bend : decoder->last;
         for (int r = 0; bend && r < decoder->layers[i].rows; r++) bend_unit(bend, at, r);
+        if (makes_symbols(decoder, i)) make_symbols(at, decoder->layers[i].rows);
     }
     bool swapped = (decoder->n_layers - 1) % 2;
     const kedge_bundle *last = swapped ? scratch : bundle;

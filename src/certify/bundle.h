@@ -13,6 +13,7 @@
 
 typedef struct kedge_bundle {
     int n, symbols;
+    int room;           /* symbols that there is room for */
     int stride;         /* from column to column */
     double *part[3];    /* p, q, d: [n + symbols][stride] */
     double *off[3];     /* [stride] */
@@ -20,8 +21,11 @@ typedef struct kedge_bundle {
 
 enum { KEDGE_BEFORE, KEDGE_AFTER, KEDGE_CHANGE };
 
-size_t kedge_bundle_numbers(const kedge_decoder *decoder, int columns);
-/* In 'numbers', with all of it 0. */
+/* Numbers of a bundle that begins with n vertices and these symbols. There is room for those that the layers add:
+ * what an activation leaves uncertain of a unit, which the layers behind may cancel, is kept apart as a symbol
+ * while there are not too many. */
+size_t kedge_bundle_numbers(const kedge_decoder *decoder, int n, int symbols);
+/* In 'numbers', with all that it begins with 0. */
 void kedge_bundle_place(kedge_bundle *bundle, const kedge_decoder *decoder, int n, int symbols, double *numbers);
 
 /* Unit 'unit' of one of the three: all that it can be. */

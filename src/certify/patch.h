@@ -38,8 +38,8 @@ size_t kedge_patch_work(const kedge_patch_kind *kind);
 long kedge_patch_orthants(const kedge_patch_kind *kind);
 void kedge_patch_orthant(const kedge_patch_kind *kind, long i, kedge_patch *patch);
 
-/* What the decoder's first layer makes of it, see bundle.h, in 'numbers' [kedge_bundle_numbers of vertices + 2].
- * Finds where to halve the patch, too: across what matters most to the first layer. */
+/* What the decoder's first layer makes of it, see bundle.h, in 'numbers' [kedge_bundle_numbers of its vertices and
+ * 2 symbols]. Finds where to halve the patch, too: across what matters most to the first layer. */
 void kedge_patch_project(const kedge_patch_kind *kind, kedge_patch *patch, kedge_bundle *bundle, double *numbers,
                          double *work);
 

@@ -203,7 +203,9 @@ static kedge_status take_direction(kedge_path *path, const kedge_plan_options *p
         return kedge_fail(KEDGE_EINVALID, "plan '%s': 'direction' has %d numbers; the latent has %d dims", plan->name,
                           direction->n, k);
     for (int j = 0; j < k; j++) largest = fmax(largest, fabs(direction->at[j]));
-    if (largest == 0) return kedge_fail(KEDGE_EINVALID, "plan '%s': 'direction' is all 0", plan->name);
+    if (largest == 0)
+        return kedge_fail(KEDGE_EINVALID, "plan '%s': 'direction' is all 0; must have a number that is not",
+                          plan->name);
     for (int j = 0; j < k; j++) sum += pow(direction->at[j] / largest, 2);
     for (int j = 0; j < k; j++) v[j] = direction->at[j] / largest / sqrt(sum);
     /* u = v + s e0, s the sign of v0; row i is e_i - 2 u_i u/|u|^2 = e_i - v_i u/(1 + |v0|), orthogonal to v */

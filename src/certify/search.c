@@ -66,8 +66,8 @@ static bool step(const kedge_patch_kind *kind, const kedge_probe_range *range, i
     return true;
 }
 
-/* From 'at', whose change is 'value', to a point from which no small step leads higher, or until 'trials' are used up;
- * returns the change there. */
+/* From 'at', whose change is 'value', to a point from which no small step leads higher, or until 'trials' are used
+ * up; returns the change there. */
 static double climb(const kedge_patch_kind *kind, const kedge_probe_range *range, int trials, kedge_probe *at,
                     double value, double *work)
 {

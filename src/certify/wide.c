@@ -23,7 +23,7 @@ static int side(const kedge_decoder *decoder)
 
 size_t kedge_wide_work(const kedge_patch_kind *kind)
 {
-    size_t bundles = 2 * kedge_bundle_numbers(kind->decoder, 2), m = (size_t)side(kind->decoder);
+    size_t bundles = 2 * kedge_bundle_numbers(kind->decoder, 2, 0), m = (size_t)side(kind->decoder);
     size_t norms = 2 * m * m;
     return bundles > norms ? bundles : norms;
 }
@@ -85,27 +85,42 @@ static void sizes_of(const kedge_arc *arc, double size[KEDGE_PATH_PARTS], double
     }
 }
 
-static double by_bundle(const kedge_patch_kind *kind, const double size[KEDGE_PATH_PARTS], const double change[2],
-                        double *work)
+/* A single edited dim has a known sign: its part stands in two columns, one for each end of the arc, so that what
+ * it does to several units can cancel. All else goes to 'off'. */
+static double by_bundle(const kedge_patch_kind *kind, const kedge_arc *arc, double sign, double *work)
 {
     const kedge_decoder *decoder = kind->decoder;
     const kedge_decoder_layer *layer = &decoder->layers[0];
+    double size[KEDGE_PATH_PARTS], change[2];
     kedge_bundle bundle, scratch;
     int vertex;
-    kedge_bundle_place(&bundle, decoder, 1, 0, work);
-    kedge_bundle_place(&scratch, decoder, 1, 0, work + kedge_bundle_numbers(decoder, 2));
+    sizes_of(arc, size, change);
+    kedge_bundle_place(&bundle, decoder, 2, 0, work);
+    kedge_bundle_place(&scratch, decoder, 2, 0, work + kedge_bundle_numbers(decoder, 2, 0));
     for (int r = 0; r < layer->rows; r++) {
         double d = row_length(layer, r, 0, kind->n_d), n = row_length(layer, r, kind->n_d, kind->n_n);
-        bundle.part[KEDGE_BEFORE][r] = bundle.part[KEDGE_AFTER][r] = layer->bias[r];
-        bundle.off[KEDGE_BEFORE][r] = d * size[KEDGE_PATH_COS] + n * size[KEDGE_PATH_SIN];
-        bundle.off[KEDGE_AFTER][r] = d * size[KEDGE_PATH_A] + n * size[KEDGE_PATH_B];
-        bundle.off[KEDGE_CHANGE][r] = d * change[0] + n * change[1];
+        const double n_size[3] = {size[KEDGE_PATH_SIN], size[KEDGE_PATH_B], change[1]};
+        const double d_size[3] = {size[KEDGE_PATH_COS], size[KEDGE_PATH_A], change[0]};
+        const double d_off[3] = {arc->off[KEDGE_PATH_COS], arc->off[KEDGE_PATH_A], arc->off_change[0]};
+        for (int part = 0; part < 3; part++) {
+            bool single = kind->n_d == 1;
+            bundle.off[part][r] = n * n_size[part] + d * (single ? d_off[part] : d_size[part]);
+            for (int end = 0; end < 2; end++) {
+                const double at[3] = {arc->at[KEDGE_PATH_COS][end], arc->at[KEDGE_PATH_A][end],
+                                      arc->at[KEDGE_PATH_A][end] - arc->at[KEDGE_PATH_COS][end]};
+                double *to = bundle.part[part] + end * bundle.stride + r;
+                *to = (part == KEDGE_CHANGE ? 0 : layer->bias[r]) + (single ? sign * at[part] * layer->weight[r] : 0);
+                bundle.off[part][r] += KEDGE_BEND_ERROR * fabs(*to);
+            }
+        }
     }
     return kedge_bundle_bound(decoder, &bundle, &scratch, &vertex);
 }
 
-static double by_norms(const kedge_patch_kind *kind, const double change[2], double *work)
+static double by_norms(const kedge_patch_kind *kind, const kedge_arc *arc, double *work)
 {
+    double size[KEDGE_PATH_PARTS], change[2];
+    sizes_of(arc, size, change);
     const kedge_decoder *decoder = kind->decoder;
     const kedge_decoder_layer *layer = &decoder->layers[0];
     double product = 0;
@@ -128,12 +143,10 @@ double kedge_wide_bound(const kedge_patch_kind *kind, const kedge_probe_range *r
         double from = range->from + (range->to - range->from) * (i / 2) / KEDGE_WIDE_PARTS;
         double to = i / 2 + 1 < KEDGE_WIDE_PARTS
                         ? range->from + (range->to - range->from) * (i / 2 + 1) / KEDGE_WIDE_PARTS : range->to;
-        double size[KEDGE_PATH_PARTS], change[2];
         kedge_arc arc;
         if (range->corner) kedge_path_corner(from, to, &arc);
         else kedge_path_arc(kind->path, signs[i % 2], from, to, &arc);
-        sizes_of(&arc, size, change);
-        double bundle = by_bundle(kind, size, change, work), norms = by_norms(kind, change, work);
+        double bundle = by_bundle(kind, &arc, signs[i % 2], work), norms = by_norms(kind, &arc, work);
         double bound = norms < bundle ? norms : bundle;
         most = bound > most ? bound : most;
     }
