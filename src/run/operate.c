@@ -4,6 +4,7 @@
 
 #include "kedge/surgery.h"
 #include "run/model.h"
+#include "run/schema.h"
 
 /* ---- from the caller's struct to options ---- */
 
@@ -18,10 +19,9 @@ static kedge_status find_kind(const char *name, int *kind)
             return KEDGE_OK;
         }
     }
-    const char *nearest = kedge_nearest(name, names, n);
-    return kedge_fail(KEDGE_EINVALID, "unknown kind of surgery '%s'; %s '%s'%s", name,
-                      nearest ? "did you mean" : "there is, among others,", nearest ? nearest : names[0],
-                      nearest ? "?" : "");
+    char hint[512];
+    kedge_suggest(name, names, n, hint, sizeof hint);
+    return kedge_fail(KEDGE_EINVALID, "unknown kind of surgery '%s'%s", kedge_clip_text(name).text, hint);
 }
 
 static bool has_key(int kind, const char *key)
@@ -40,7 +40,7 @@ static kedge_status check_numbers(const kedge_surgery *surgery, int kind)
     if (surgery->n_values > 0 && !has_key(kind, "value"))
         return kedge_fail(KEDGE_EINVALID, "%s: takes no value; leave it out", name);
     if (!(surgery->gamma >= 0 && surgery->gamma <= 1e6)) /* as in the table of its keys */
-        return kedge_fail(KEDGE_EINVALID, "%s: gamma is %g; must be from 0 to 1e6", name, surgery->gamma);
+        return kedge_fail(KEDGE_EINVALID, "%s: gamma is %g; must be from 0 to 1e+06", name, surgery->gamma);
     for (int i = 0; i < surgery->n_values; i++)
         if (!isfinite((float)surgery->values[i]))
             return kedge_fail(KEDGE_EINVALID, "%s: value %d is %g; must be a finite number", name, i,

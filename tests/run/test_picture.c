@@ -5,6 +5,7 @@
 
 #include "failing_alloc.h"
 #include "kedge/draw.h"
+#include "kedge/surgery.h"
 #include "run/model.h"
 
 static kedge_model *model_of(fixture *f)
@@ -115,6 +116,31 @@ static void other_terms_are_not_drawn(void **state)
     fixture *f = *state;
     assert_false(shows_term(f, "t: {kind: subspace, dims: [0]}"));
     assert_false(shows_term(f, "t: {kind: anti-anchor, at: [1, 0, 0]}"));
+}
+
+/* Whether the anchor [1, 0, 0] is in the picture once a dim was taken away. */
+static bool shows_anchor_without(fixture *f, int dim)
+{
+    kedge_model *model = model_of(f);
+    kedge_surgery prune = {.kind = "prune", .n_dims = 1, .dims = &dim};
+    if (kedge_model_operate(model, &prune, NULL)) fail_msg("%s", kedge_error());
+    char *with = svg_of(f, model, NULL);
+    model->recipe->n_terms = 0;
+    char *without = svg_of(f, model, NULL);
+    bool shows = strcmp(with, without) != 0;
+    free(with);
+    free(without);
+    kedge_model_free(model);
+    return shows;
+}
+
+static void anchors_in_dims_that_are_gone_are_not_drawn(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_false(shows_anchor_without(f, 0));
+    assert_true(shows_anchor_without(f, 1));
+    assert_true(shows_anchor_without(f, 2));
 }
 
 /* A hidden layer may be as wide as the bottleneck; its anchors have no place in this picture. */
@@ -239,6 +265,7 @@ int main(void)
         TEST(options_count),
         TEST(anchors_of_the_bottleneck_are_drawn),
         TEST(other_terms_are_not_drawn),
+        TEST(anchors_in_dims_that_are_gone_are_not_drawn),
         TEST(anchors_of_other_sites_are_not_drawn),
         TEST(tables_are_shaded_by_the_first_label),
         TEST(a_rate_that_is_the_same_everywhere_can_be_drawn),
