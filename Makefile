@@ -1,5 +1,5 @@
 # The front door. Meson is the build; each target is one script. `make help` lists them.
-.PHONY: build demo test bench fuzz sanitize aarch64 install clean help
+.PHONY: build demo test bench fuzz sanitize mpi torture aarch64 install clean help
 .DEFAULT_GOAL := build
 
 build: ## build build/kedge and the library
@@ -21,6 +21,12 @@ sanitize: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitize
 	@scripts/sanitize
 	@scripts/sanitize thread
 
+mpi: ## build with MPI in build-mpi and test sweeps among 2 and 4 ranks
+	@scripts/mpi
+
+torture: ## kill sweeps at N random moments (default 100) and compare what comes of them
+	@scripts/torture $(N)
+
 aarch64: ## cross-compile for aarch64 and run the unit tests under qemu-user
 	@scripts/aarch64
 
@@ -28,7 +34,7 @@ install: build ## install under PREFIX (default /usr/local), below DESTDIR if se
 	@meson install -C build --no-rebuild
 
 clean: ## remove everything that was built (runs/ stays)
-	@rm -rf build build-gcc build-clang build-asan build-tsan build-fuzz build-aarch64
+	@rm -rf build build-gcc build-clang build-asan build-tsan build-fuzz build-mpi build-aarch64
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18

@@ -137,8 +137,8 @@ static const cli_option options[] = {
     {0, "set", "path=value", CLI_TEXTS, offsetof(settings, set), .doc =
      "Change a key of the recipe at every point. May be given several times."},
     {0, "attribute", NULL, CLI_SWITCH, offsetof(settings, attribute), .doc =
-     "Cross every seed's initial weights with every seed's batches, N x N runs, and print which of the two explains the "
-     "score and the failures."},
+     "Cross every seed's initial weights with every seed's batches, N x N runs, and print which of the two explains "
+     "the score and the failures."},
     {0, "metric", "NAME", CLI_TEXT, offsetof(settings, metric), .doc =
      "What `--attribute` explains instead of `score`."},
     {0, "fail-below", "VALUE", CLI_TEXT, offsetof(settings, fail_below), .doc =
@@ -155,16 +155,16 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "RECIPE is a YAML file, or a folder with a recipe.yaml in it. Every seed is trained and measured at every point; the "
-    "results go into STORE, for `kedge runs`, `kedge compare` and `kedge pareto`. All points are checked before the "
-    "first run.",
+    "RECIPE is a YAML file, or a folder with a recipe.yaml in it. Every seed is trained and measured at every point; "
+    "the results go into STORE, for `kedge runs`, `kedge compare` and `kedge pareto`. All points are checked before "
+    "the first run.",
     "  kedge sweep experiments/2.4.1 --seeds 1000 -o red.kedge\n"
     "  kedge sweep experiments/2.4.1 --over terms.separate.power=10,100 --over optimizer.beta2=0.9..0.999:4 \\\n"
     "      --seeds 20 -o red.kedge\n"
     "  kedge sweep experiments/2.4.1 --over optimizer.epsilon=1e-10..1e-4:log --over optimizer.beta1=0.5..0.95 \\\n"
     "      --sobol 64 --seeds 8 -o red.kedge",
-    "What the store holds depends on what was asked for alone, not on threads, ranks or interruptions: after Ctrl-C, or "
-    "a kill at any moment, the same command does what is missing. Several sweeps may write into one store at once.",
+    "What the store holds depends on what was asked for alone, not on threads, ranks or interruptions: after Ctrl-C, "
+    "or a kill at any moment, the same command does what is missing. Several sweeps may write into one store at once.",
     "Built with `-Dmpi=enabled`, `mpirun -n N kedge sweep ...` (or `srun`) shares the runs among N ranks.",
     "A run whose loss becomes infinite or no number fails by itself: it is stored with its message, the others go on, "
     "the exit status is 1.",

@@ -122,6 +122,10 @@ def threads(tally):
     command(tally, 'threads: what starts threads under TSan', 'scripts/sanitize', 'thread')
 
 
+def mpi(tally):
+    command(tally, 'mpi: sweeps among the ranks of a job', 'scripts/mpi')
+
+
 def fuzz(tally):
     command(tally, 'fuzz: corpora, then a few seconds of each target', 'scripts/fuzz',
             TIME=os.environ.get('FUZZ_SECONDS', '3'))
@@ -156,6 +160,7 @@ def install(tally):
 
 
 STEPS = (layers, house, checkers, gcc, clang, reader, install, sanitize, threads, fuzz)
+EXTRA = (mpi,)  # only where they are named: they need more packages
 
 
 # --- what the installation is checked for ----------------------------------------------------------------------
@@ -245,13 +250,13 @@ def check_example(tally, tree):
 
 def main():
     chosen = sys.argv[1:]
-    unknown = set(chosen) - {step.__name__ for step in STEPS}
+    unknown = set(chosen) - {step.__name__ for step in STEPS + EXTRA}
     if unknown:
-        print(f"test: no step '{sorted(unknown)[0]}'; the steps are {' '.join(step.__name__ for step in STEPS)}",
-              file=sys.stderr)
+        known = ' '.join(step.__name__ for step in STEPS + EXTRA)
+        print(f"test: no step '{sorted(unknown)[0]}'; the steps are {known}", file=sys.stderr)
         return 2
     tally = Tally()
-    for step in STEPS:
+    for step in STEPS + EXTRA if chosen else STEPS:
         if chosen and step.__name__ not in chosen:
             continue
         began, passed, failed = time.monotonic(), tally.passed, len(tally.failures)

@@ -59,7 +59,7 @@ KEDGE_API kedge_status kedge_sweep(kedge_sweep_report *report, kedge_context *co
 typedef struct kedge_attribute_options {
     const char *metric;       /* NULL: "score" */
     int has_limit;            /* a run whose metric is below 'limit' counts as failed; */
-    double limit;             /* else one with a verdict that is not clean. One without a result of its own always does */
+    double limit;             /* else one whose verdict is not clean. One whose loss became infinite always does */
     const char *const *where; /* conditions on the runs, as in kedge_store_query */
     int n_where;
 } kedge_attribute_options;
@@ -73,13 +73,13 @@ typedef struct kedge_attribute_options {
  * variances are estimated from pairs of runs that share one, the other or neither seed (the ANOVA estimators where no
  * run is missing), and negative ones count as 0.
  *
- * Rows: group, settings, of (the metric, or 'failure'), source ('weights', 'stream', 'rest'), runs, mean, sd, share (of the
- * variance, 0 to 1), low and high (95% interval: rows and columns are drawn with replacement, 2,000 times, pairs of one
- * seed with itself left out), p (how often a source that explains nothing would seem to explain as much: 2,000
- * permutations within the other; the rest has none). Random streams are fixed: the same runs give the same table. A share
- * is undefined where all runs are equal. Printed for reading the table is headed by one line for each group and number
- * that says it in words. Seeds that were crossed with no other are left out. KEDGE_EINVALID: no crossed runs, an unknown
- * metric; as kedge_store_runs. */
+ * Rows: group, settings, of (the metric, or 'failure'), source ('weights', 'stream', 'rest'), runs, mean, sd, share (of
+ * the variance, 0 to 1), low and high (95% interval: rows and columns are drawn with replacement, 2,000 times, pairs of
+ * one seed with itself left out), p (how often a source that explains nothing would seem to explain as much: 2,000
+ * permutations within the other; the rest has none). Random streams are fixed: the same runs give the same table. A
+ * share is undefined where all runs are equal. Printed for reading the table is headed by one line for each group and
+ * number that says it in words. Seeds that were crossed with no other are left out. KEDGE_EINVALID: no crossed runs, an
+ * unknown metric; as kedge_store_runs. */
 KEDGE_API kedge_status kedge_attribute(kedge_table **out, kedge_context *context, const char *store,
                                        const kedge_attribute_options *options);
 

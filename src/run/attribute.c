@@ -236,13 +236,14 @@ kedge_status kedge_attribute_values(kedge_attribution *out, kedge_context *ctx, 
     space.v = space.w + rows;
     space.shares = space.v + columns;
     for (size_t i = 0; i < rows + columns; i++) ones[i] = 1;
-    crossing c = {.rows = rows, .columns = columns, .values = centred, .there = there, .w = ones, .v = ones, .sums = sums};
+    crossing c = {.rows = rows, .columns = columns, .values = centred, .there = there, .w = ones, .v = ones,
+                  .sums = sums};
     double variances[KEDGE_SOURCES], shares[KEDGE_SOURCES];
     bool varies = describe(out, values, n, centred, there);
     kedge_status status = KEDGE_OK;
     if (!estimate(&c, variances))
-        status = kedge_fail(KEDGE_EINVALID, "too few runs are crossed: at least two seeds of the weights and two of the "
-                            "stream are needed, with runs of most pairs");
+        status = kedge_fail(KEDGE_EINVALID, "too few runs are crossed: at least two seeds of the weights and two of "
+                            "the stream are needed, with runs of most pairs");
     else if (varies && divide(variances, shares)) {
         for (int k = 0; k < KEDGE_SOURCES; k++) {
             out->sources[k].variance = variances[k];

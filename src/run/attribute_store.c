@@ -258,7 +258,8 @@ static kedge_status attribute_groups(reading *self)
         kedge_release(self->ctx, g.values);
     }
     if (!status && !any)
-        status = kedge_fail(KEDGE_EINVALID, "no seeds are crossed among these runs; 'kedge sweep --attribute' crosses them");
+        status = kedge_fail(KEDGE_EINVALID,
+                            "no seeds are crossed among these runs; 'kedge sweep --attribute' crosses them");
     return status;
 }
 
@@ -275,8 +276,8 @@ kedge_status kedge_attribute(kedge_table **out, kedge_context *context, const ch
                              const kedge_attribute_options *options)
 {
     static const kedge_attribute_options none = KEDGE_ATTRIBUTE_OPTIONS_INIT;
-    static const char *const names[] = {"group", "settings", "of", "source", "runs", "mean", "sd", "share", "low", "high",
-                                        "p"};
+    static const char *const names[] = {"group", "settings", "of",  "source", "runs", "mean",
+                                        "sd",    "share",    "low", "high",   "p"};
     reading self = {.ctx = context, .options = options ? options : &none};
     kedge_store *opened = NULL;
     self.metric = self.options->metric ? self.options->metric : "score";

@@ -34,8 +34,8 @@ enum { KEDGE_AXES = 64, KEDGE_AXIS_VALUES = 100000, KEDGE_POINTS = 1000000 }; /*
  * A text without a number before '..' is a list. Values of a range have at most 12 significant digits; over a key that
  * takes whole numbers they are rounded to the nearest. 'samples' 0: all combinations, the last axis fastest; else
  * points 0 to samples - 1 of Sobol's sequence (run/sobol.h), one dimension per axis, a list being cut into as many
- * equal parts as it has values. Errors are added to 'errors', after "--over path=...": no value, a range that is none, a
- * value or a path twice, 'seeds', too much of anything. False after an error. All lies in 'arena'. */
+ * equal parts as it has values. Errors are added to 'errors', after "--over path=...": no value, a range that is none,
+ * a value or a path twice, 'seeds', too much of anything. False after an error. All lies in 'arena'. */
 bool kedge_settings_read(kedge_settings *out, const char *const *texts, int n, long long samples, kedge_arena *arena,
                          kedge_errors *errors);
 

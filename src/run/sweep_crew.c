@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -121,7 +122,7 @@ static void load_site(kedge_sweep_crew *self, site *s)
 {
     s->status = kedge_sweep_plan_load(self->plan, s->point, &s->recipe);
     if (!s->status) s->status = kedge_recipe_training_init(&s->training, s->recipe);
-    if (s->status) strncat(s->message, kedge_error(), sizeof s->message - 1);
+    if (s->status) snprintf(s->message, sizeof s->message, "%s", kedge_error());
 }
 
 static void free_site(kedge_sweep_crew *self, site *s)
@@ -131,7 +132,7 @@ static void free_site(kedge_sweep_crew *self, site *s)
     kedge_release(self->ctx, s);
 }
 
-/* The site of a point, counted as used. Readers of the same point wait for the one who reads it. NULL without memory. */
+/* The site of a point, counted as used. Who comes while another reads it waits. NULL without memory. */
 static site *enter_site(kedge_sweep_crew *self, size_t point)
 {
     pthread_mutex_lock(&self->lock);

@@ -11,8 +11,8 @@ typedef struct kedge_sweep_job {
     int64_t run; /* in the plan */
 } kedge_sweep_job;
 
-/* What came of a job: one block without pointers, which is sent as it is. The texts follow the values: the message ("" if
- * none), then the names, each ended by a 0. */
+/* What came of a job: one block without pointers, which is sent as it is. The texts follow the values: the message (""
+ * if none), then the names, each ended by a 0. */
 typedef struct kedge_sweep_result {
     int64_t id;
     uint32_t size; /* bytes of the block */
@@ -43,7 +43,7 @@ kedge_status kedge_sweep_crew_give(kedge_sweep_crew *crew, const kedge_sweep_job
 size_t kedge_sweep_crew_waiting(kedge_sweep_crew *crew);
 /* Gives up what is under way and in the queue; the threads end. Results that are there can still be taken. */
 void kedge_sweep_crew_stop(kedge_sweep_crew *crew);
-/* Waits until there is a result or the flag is set, at most so long. KEDGE_ENOMEM: a result was lost, the crew stops. */
+/* Waits until there is a result or the flag is set, at most so long. KEDGE_ENOMEM: a result was lost, all stop. */
 kedge_status kedge_sweep_crew_wait(kedge_sweep_crew *crew, double seconds);
 /* The next result, which the caller releases with kedge_release; NULL: none now. */
 kedge_sweep_result *kedge_sweep_crew_take(kedge_sweep_crew *crew);

@@ -121,5 +121,6 @@ kedge_status kedge_sweep_follow(const kedge_sweep_share *share)
         if (!left && !self.ended) kedge_sweep_nap();
     }
     kedge_text_release(&self.results);
-    return status || left || self.verdict ? kedge_fail(KEDGE_ECANCELLED, "the sweep failed; rank 0 says why") : KEDGE_OK;
+    if (status || left || self.verdict) return kedge_fail(KEDGE_ECANCELLED, "the sweep failed; rank 0 says why");
+    return KEDGE_OK;
 }

@@ -153,8 +153,8 @@ static void read_introduction(leader *self, const kedge_rank_message *message)
     }
     kedge_sweep_plan_digest(self->share->plan, digest);
     if (strcmp(digest, ready.digest) != 0)
-        fail(self, kedge_fail(KEDGE_EINVALID, "rank %d: reads another recipe, or computes with other kernels, than rank "
-                              "0; every rank must see the same files", message->from));
+        fail(self, kedge_fail(KEDGE_EINVALID, "rank %d: reads another recipe, or computes with other kernels, than "
+                              "rank 0; every rank must see the same files", message->from));
 }
 
 /* Blocks one behind the other. */

@@ -138,6 +138,11 @@ static const char *next_line(const char **message, size_t *length)
     return line;
 }
 
+static bool is_line(const char *known, const char *line, size_t length)
+{
+    return strlen(known) == length && memcmp(known, line, length) == 0;
+}
+
 static int gather(loader *self, complaint *complaints, size_t *lost)
 {
     int n = 0;
@@ -146,7 +151,7 @@ static int gather(loader *self, complaint *complaints, size_t *lost)
         for (const char *rest = self->messages[i]; rest && *rest;) {
             const char *line = next_line(&rest, &length);
             int k = 0;
-            while (k < n && (strlen(complaints[k].line) != length || memcmp(complaints[k].line, line, length) != 0)) k++;
+            while (k < n && !is_line(complaints[k].line, line, length)) k++;
             if (k == COMPLAINTS) {
                 ++*lost;
                 continue;
