@@ -1,6 +1,7 @@
 /* statistics.c - what is said of many numbers. */
 #include "store/statistics.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,14 @@ kedge_status kedge_describe(kedge_distribution *out, kedge_context *ctx, const d
     return status;
 }
 
+/* Whether differences of such numbers spread by more than they are rounded. */
+static bool spreads(double sd, const double *a, const double *b, size_t n)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) largest = fmax(largest, fmax(fabs(a[i]), fabs(b[i])));
+    return sd > 4 * DBL_EPSILON * largest;
+}
+
 kedge_status kedge_compare_pairs(kedge_paired *out, kedge_context *ctx, const double *a, const double *b, size_t n)
 {
     kedge_paired all = {.n = n, .mean_a = NAN, .mean_b = NAN, .effect = NAN};
@@ -148,7 +157,7 @@ kedge_status kedge_compare_pairs(kedge_paired *out, kedge_context *ctx, const do
         qsort(work, n, sizeof *work, compare);
         all.mean_b = mean_of(work, n);
     }
-    if (all.difference.sd > 0) all.effect = all.difference.mean / all.difference.sd;
+    if (spreads(all.difference.sd, a, b, n)) all.effect = all.difference.mean / all.difference.sd;
     *out = all;
 done:
     kedge_release(ctx, work);

@@ -36,7 +36,8 @@ typedef struct kedge_paired {
     size_t n;
     double mean_a, mean_b;
     kedge_distribution difference; /* of a - b */
-    double effect; /* d_z: mean of the differences by their sd; Cohen, Statistical power analysis, 2.3.5 */
+    double effect; /* d_z: mean of the differences by their sd; Cohen, Statistical power analysis, 2.3.5;
+                    * undefined where the sd is no more than rounding */
     size_t higher, equal, lower; /* pairs in which a is so */
 } kedge_paired;
 

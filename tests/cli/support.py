@@ -29,7 +29,8 @@ class Bench:
         script = bin_folder / 'kedge'
         script.write_text(f'#!/bin/sh\nexec {shlex.join(self.command)} "$@"\n')
         script.chmod(0o755)
-        self.environment = {**os.environ, 'PATH': f"{bin_folder}:{os.environ['PATH']}", 'LC_ALL': 'C'}
+        self.environment = {**os.environ, 'PATH': f"{bin_folder}:{os.environ['PATH']}", 'LC_ALL': 'C',
+                            'KEDGE_SOURCE': str(self.source)}
 
     def __enter__(self):
         return self

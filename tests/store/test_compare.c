@@ -19,21 +19,35 @@ static kedge_table *compare(fixture *f, const char *a, const char *b, const char
 }
 
 /* Seeds 10, 11 and 14 have a score in groups 1 and 2: 12 is undefined in one, 13 failed in the other. */
+static void leaves_out_what_has_no_partner(void **state)
+{
+    kedge_table *table = compare(*state, "1", "2", "score");
+    assert_true(number(table, 0, "n") == 3);
+    assert_float_equal(number(table, 0, "mean_a"), 2.75 / 3, 1e-15);
+    assert_float_equal(number(table, 0, "mean_b"), 2.81 / 3, 1e-15);
+    kedge_table_free(table);
+}
+
 static void pairs_by_seed(void **state)
 {
     fixture *f = *state;
     kedge_paired want;
-    const double a[] = {90 / 100.0, 92 / 100.0, 93 / 100.0}, b[] = {92 / 100.0, 94 / 100.0, 95 / 100.0};
-    ok(kedge_compare_pairs(&want, f->ctx, a, b, 3));
-    kedge_table *table = compare(f, "1", "2", "score");
+    double a[4], b[4];
+    for (int i = 0; i < 4; i++) { /* seeds 10, 11, 12, 14 */
+        int s = i < 3 ? i : 4;
+        a[i] = (1 + s) * 1e-5 * 3;
+        b[i] = (1 + s) * 1e-5 * 2;
+    }
+    ok(kedge_compare_pairs(&want, f->ctx, a, b, 4));
+    kedge_table *table = compare(f, "1", "2", "recon_mse");
     assert_int_equal(kedge_table_rows(table), 1);
-    assert_true(number(table, 0, "a") == 1 && number(table, 0, "b") == 2 && number(table, 0, "n") == 3);
+    assert_true(number(table, 0, "a") == 1 && number(table, 0, "b") == 2 && number(table, 0, "n") == 4);
     assert_true(number(table, 0, "mean_a") == want.mean_a && number(table, 0, "mean_b") == want.mean_b);
     assert_true(number(table, 0, "diff") == want.difference.mean);
     assert_true(number(table, 0, "low") == want.difference.of_mean.low);
     assert_true(number(table, 0, "high") == want.difference.of_mean.high);
     assert_true(number(table, 0, "d_z") == want.effect);
-    assert_true(number(table, 0, "higher") == 0 && number(table, 0, "equal") == 0 && number(table, 0, "lower") == 3);
+    assert_true(number(table, 0, "higher") == 4 && number(table, 0, "equal") == 0 && number(table, 0, "lower") == 0);
     kedge_table_free(table);
 }
 
@@ -176,6 +190,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_filled, teardown)
     const struct CMUnitTest tests[] = {
         TEST(pairs_by_seed),
+        TEST(leaves_out_what_has_no_partner),
         TEST(takes_all_runs_for_the_chance),
         TEST(turns_its_sign),
         TEST(compares_the_usual_metrics),

@@ -145,6 +145,11 @@ static void knows_no_effect_without_spread(void **state)
     assert_int_equal(kedge_compare_pairs(&p, *state, a, a, N), KEDGE_OK);
     assert_true(isnan(p.effect));
     assert_int_equal(p.equal, N);
+    double shifted[N];
+    for (int i = 0; i < N; i++) shifted[i] = a[i] + 0.02; /* rounded one way or the other */
+    assert_int_equal(kedge_compare_pairs(&p, *state, shifted, a, N), KEDGE_OK);
+    assert_true(isnan(p.effect));
+    assert_int_equal(p.higher, N);
     assert_int_equal(kedge_compare_pairs(&p, *state, a, b, 0), KEDGE_OK);
     assert_true(isnan(p.mean_a) && isnan(p.effect));
 }
