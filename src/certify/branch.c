@@ -151,7 +151,7 @@ kedge_branch_result kedge_branch_run(kedge_branch *self, const kedge_branch_opti
             patch->to = ranges[i].to;
             patch->corner = ranges[i].corner;
             kedge_patch_orthant(self->kind, orthant, patch);
-            bound(self, self->n_slots++, INFINITY, &result);
+            bound(self, self->n_slots++, options->most, &result);
         }
     while (self->n_heap > 0 && result.patches + 2 <= options->patches && self->n_slots < self->capacity) {
         long slot = self->heap[0], other = self->n_slots;

@@ -9,6 +9,7 @@ typedef struct kedge_branch_options {
     double relative, absolute; /* done when bound <= (1 + relative) found + absolute, as root mean squares */
     int trials;                /* of the search */
     uint32_t stream;           /* its random stream */
+    double most;               /* a bound that is known already, mean square; INFINITY: none */
 } kedge_branch_options;
 
 typedef struct kedge_branch kedge_branch;

@@ -23,7 +23,7 @@ static int room_for(const kedge_decoder *decoder, int symbols)
 
 size_t kedge_bundle_numbers(const kedge_decoder *decoder, int n, int symbols)
 {
-    return 3 * (size_t)decoder->width * (size_t)(n + room_for(decoder, symbols) + 1);
+    return 3 * (size_t)decoder->width * (size_t)(n + room_for(decoder, symbols) + 3);
 }
 
 void kedge_bundle_place(kedge_bundle *bundle, const kedge_decoder *decoder, int n, int symbols, double *numbers)
@@ -33,9 +33,10 @@ void kedge_bundle_place(kedge_bundle *bundle, const kedge_decoder *decoder, int 
     for (int part = 0; part < 3; part++) {
         bundle->part[part] = numbers;
         bundle->off[part] = numbers + room * stride;
+        bundle->limit[part] = (void *)(numbers + (room + 1) * stride);
         memset(bundle->part[part], 0, (size_t)(n + symbols) * stride * sizeof *numbers);
         memset(bundle->off[part], 0, stride * sizeof *numbers);
-        numbers += (room + 1) * stride;
+        numbers += (room + 3) * stride;
     }
 }
 
@@ -59,7 +60,12 @@ kedge_range kedge_bundle_range(const kedge_bundle *bundle, int part, int unit)
         off += *at - *at; /* what is not finite makes all of it NaN, which no comparison would show */
     }
     off += KEDGE_BEND_ERROR * (fabs(range.low) + fabs(range.high) + off);
-    return (kedge_range){range.low - off, range.high + off};
+    range = (kedge_range){range.low - off, range.high + off};
+    if (bundle->limited && isfinite(off)) {
+        range.low = fmax(range.low, bundle->limit[part][unit].low);
+        range.high = fmin(range.high, bundle->limit[part][unit].high);
+    }
+    return range;
 }
 
 /* ---- linear layers ---- */
@@ -71,6 +77,7 @@ static void linear(const kedge_decoder_layer *layer, const kedge_bundle *in, ked
     int rows = layer->rows, columns = in->n + in->symbols;
     out->n = in->n;
     out->symbols = in->symbols;
+    out->limited = false;
     for (int part = 0; part < 3; part++) {
         double *off = out->off[part];
         for (int r = 0; r < rows; r++) off[r] = unit * fabs(layer->bias[r]);

@@ -17,6 +17,8 @@ typedef struct kedge_bundle {
     int stride;         /* from column to column */
     double *part[3];    /* p, q, d: [n + symbols][stride] */
     double *off[3];     /* [stride] */
+    bool limited;       /* whether more is known: */
+    kedge_range *limit[3]; /* [stride] each: where p, q and d are for certain */
 } kedge_bundle;
 
 enum { KEDGE_BEFORE, KEDGE_AFTER, KEDGE_CHANGE };

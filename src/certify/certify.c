@@ -17,7 +17,7 @@ typedef struct work {
     int n;
     double slack;
     kedge_branch **branches; /* by worker; NULL in many dims */
-    double **scratch;        /* by worker, in many dims */
+    double **scratch;        /* by worker */
 } work;
 
 /* ---- cells ---- */
@@ -105,16 +105,17 @@ static void bound_cell(long i, int worker, void *payload)
     kedge_branch_result result = {0};
     options.stream = (uint32_t)i;
     if (n == 0) return; /* not touched, or no such latent */
+    double *scratch = self->scratch[worker], *probe = scratch + kedge_wide_work(self->kind);
+    for (int r = 0; r < n; r++) result.bound = fmax(result.bound, kedge_wide_bound(self->kind, &ranges[r], scratch));
     if (self->branches) {
+        options.most = result.bound;
         result = kedge_branch_run(self->branches[worker], &options, ranges, n);
     } else {
-        double *scratch = self->scratch[worker], *probe = scratch + kedge_wide_work(self->kind);
         double *search = probe + self->path->n_latents;
         for (int r = 0; r < n; r++) {
             kedge_probe best = {.d = probe, .n = probe + self->kind->n_d};
             double found = kedge_search(self->kind, &ranges[r], options.stream, options.trials, &best, search);
             result.found = fmax(result.found, found);
-            result.bound = fmax(result.bound, kedge_wide_bound(self->kind, &ranges[r], scratch));
             result.patches += KEDGE_WIDE_PARTS;
         }
     }
@@ -151,18 +152,16 @@ static kedge_status prepare(work *self, kedge_context *ctx)
                   kedge_decoder_slack(decoder, self->path->longest, latent_error(self->path), slack);
     kedge_release(ctx, slack);
     bool few = self->path->n_latents <= KEDGE_CERTIFY_DIMS;
-    void **by_worker = kedge_alloc_zero(ctx, (size_t)ctx->threads, sizeof *by_worker);
-    if (!by_worker) return kedge_fail_memory("a certificate");
-    if (few) self->branches = (kedge_branch **)by_worker;
-    else self->scratch = (double **)by_worker;
+    self->scratch = kedge_alloc_zero(ctx, (size_t)ctx->threads, sizeof *self->scratch);
+    if (few) self->branches = kedge_alloc_zero(ctx, (size_t)ctx->threads, sizeof *self->branches);
+    if (!self->scratch || (few && !self->branches)) return kedge_fail_memory("a certificate");
     size_t numbers = kedge_wide_work(self->kind) + (size_t)self->path->n_latents + kedge_search_work(self->kind);
     for (int w = 0; w < ctx->threads; w++) {
-        if (few) {
-            kedge_status status = kedge_branch_create(&self->branches[w], ctx, self->kind, self->options.patches);
-            if (status) return status;
-        } else if (!(self->scratch[w] = kedge_alloc(ctx, numbers, sizeof(double)))) {
-            return kedge_fail_memory("a certificate");
-        }
+        self->scratch[w] = kedge_alloc(ctx, numbers, sizeof(double));
+        if (!self->scratch[w]) return kedge_fail_memory("a certificate");
+        kedge_status status = KEDGE_OK;
+        if (few) status = kedge_branch_create(&self->branches[w], ctx, self->kind, self->options.patches);
+        if (status) return status;
     }
     return KEDGE_OK;
 }

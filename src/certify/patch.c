@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double wide = 1.005; /* rays this long: 6 degrees from the middle */
+
 enum { CUT_NOWHERE, CUT_RANGE, CUT_D, CUT_N };
 
 kedge_patch_kind kedge_patch_kind_of(const kedge_path *path, const kedge_decoder *decoder)
@@ -46,8 +48,9 @@ void kedge_patch_orthant(const kedge_patch_kind *kind, long i, kedge_patch *patc
 /* ---- the first layer ---- */
 
 /* 1/|m| for m in the flat simplex between unit vectors lies in [1, the result]: |m| is at least its part along any
- * unit vector, here the one through the middle, and that part is least at a vertex. */
-static double longest_ray(int k, const double *vertices)
+ * unit vector, here the one through the middle, and that part is least at a vertex. So no vector of the cone is further
+ * from the middle than the angle whose cosine is 1 over the result. *length is that of the vertices' sum. */
+static double longest_ray(int k, const double *vertices, double *length)
 {
     double sum = 0, least = 1;
     for (int j = 0; j < k; j++) {
@@ -64,7 +67,8 @@ static double longest_ray(int k, const double *vertices)
         }
         least = fmin(least, along / sqrt(sum));
     }
-    return k <= 1 ? 1 : 1 / least * (1 + 1e-14);
+    *length = k > 1 ? sqrt(sum) : 1;
+    return k > 1 ? 1 / least * (1 + 1e-14) : 1;
 }
 
 /* to [k][rows] = the layer's columns from 'first' on times each vertex */
@@ -84,9 +88,22 @@ static void weigh(const kedge_decoder_layer *layer, int first, int k, const doub
 typedef struct factor {
     int n;
     const double *weighed; /* [n][rows] */
+    double ray, length; /* see longest_ray */
     double middle, half;
-    int of[2]; /* the parts of the arc that it goes with, before and after */
+    int of[2];    /* the parts of the arc that it goes with, before and after */
+    int first, k; /* its dims among the latent's */
 } factor;
+
+static factor factor_of(const kedge_patch_kind *kind, bool is_d, const kedge_patch *patch, const double *weighed)
+{
+    factor f = {.n = is_d ? kind->n_d : n_vertices(kind), .weighed = weighed,
+                .of = {is_d ? KEDGE_PATH_COS : KEDGE_PATH_SIN, is_d ? KEDGE_PATH_A : KEDGE_PATH_B},
+                .first = is_d ? 0 : kind->n_d, .k = is_d ? kind->n_d : kind->n_n};
+    f.ray = longest_ray(f.k, is_d ? patch->d : patch->n, &f.length);
+    f.middle = (f.ray + 1) / 2;
+    f.half = (f.ray - 1) / 2;
+    return f;
+}
 
 static double largest(const factor *f, int rows, int r)
 {
@@ -102,6 +119,11 @@ static double part_at(const kedge_arc *arc, const factor *f, int part, int end)
     return arc->at[f->of[1]][end] - arc->at[f->of[0]][end];
 }
 
+static double part_off(const kedge_arc *arc, const factor *f, int part)
+{
+    return part != KEDGE_CHANGE ? arc->off[f->of[part]] : arc->off_change[f->of[0] == KEDGE_PATH_SIN];
+}
+
 /* Adds part(s) ray vertex for one factor: its columns at all vertices, and to 'off' how far the arc may be from its
  * line. The ray's length is the middle one in the columns; its deviation is a symbol where it is the same for all
  * vertices, by their mean, and 'off' where it is not. */
@@ -110,7 +132,7 @@ static void add_factor(kedge_bundle *bundle, const kedge_arc *arc, const factor 
 {
     for (int part = 0; part < 3; part++) {
         double ends[2] = {part_at(arc, f, part, 0), part_at(arc, f, part, 1)};
-        double off = part != KEDGE_CHANGE ? arc->off[f->of[part]] : arc->off_change[f->of[0] == KEDGE_PATH_SIN];
+        double off = part_off(arc, f, part);
         double *column = bundle->part[part];
         for (int end = 0; end < 2; end++)
             for (int o = 0; o < outer; o++)
@@ -132,6 +154,58 @@ static void add_factor(kedge_bundle *bundle, const kedge_arc *arc, const factor 
                                     KEDGE_BEND_ERROR * most * (fabs(ends[0]) + fabs(ends[1]));
         }
     }
+}
+
+/* ---- what a wide cone cannot leave ---- */
+
+/* w.x for all unit vectors x of the cone: |w| times the cosine of their angle, which is that of the cone's middle to w
+ * give or take the cone's radius. While a cone is wide its simplex, whose rays reach out of the sphere, is worse. */
+static kedge_range within_cap(const kedge_decoder_layer *layer, const factor *f, int r)
+{
+    double length = 0, middle = 0, near = 1 / f->ray, aside = sqrt(fmax(0, 1 - near * near));
+    if (f->k < 2) return (kedge_range){f->weighed[r], f->weighed[r]};
+    for (int j = 0; j < f->k; j++) length += pow(layer->weight[(f->first + j) * layer->rows + r], 2);
+    length = sqrt(length);
+    for (int v = 0; v < f->n; v++) middle += f->weighed[v * layer->rows + r] / f->length;
+    if (!(length > 0)) return (kedge_range){0, 0};
+    double cosine = fmin(1, fmax(-1, middle / length)), sine = sqrt(1 - cosine * cosine), more = 1e-7 * length;
+    /* 1e-7: a rounding of 1e-16 under a root */
+    return (kedge_range){cosine <= -near ? -length - more : length * (cosine * near - sine * aside) - more,
+                         cosine >= near ? length + more : length * (cosine * near + sine * aside) + more};
+}
+
+static kedge_range product(const double ends[2], double off, kedge_range b)
+{
+    double low = fmin(ends[0], ends[1]) - off, high = fmax(ends[0], ends[1]) + off;
+    double products[4] = {low * b.low, low * b.high, high * b.low, high * b.high};
+    kedge_range range = {products[0], products[0]};
+    for (int i = 1; i < 4; i++) {
+        range.low = fmin(range.low, products[i]);
+        range.high = fmax(range.high, products[i]);
+    }
+    return range;
+}
+
+static void limit(kedge_bundle *bundle, const kedge_decoder_layer *layer, const kedge_arc *arc,
+                  const factor factors[2])
+{
+    for (int r = 0; r < layer->rows; r++) {
+        kedge_range caps[2] = {within_cap(layer, &factors[0], r), within_cap(layer, &factors[1], r)};
+        for (int part = 0; part < 3; part++) {
+            kedge_range *range = &bundle->limit[part][r];
+            range->low = range->high = part == KEDGE_CHANGE ? 0 : layer->bias[r];
+            for (int i = 0; i < 2; i++) {
+                const double ends[2] = {part_at(arc, &factors[i], part, 0), part_at(arc, &factors[i], part, 1)};
+                kedge_range more = product(ends, part_off(arc, &factors[i], part), caps[i]);
+                range->low += more.low;
+                range->high += more.high;
+            }
+            double error = KEDGE_BEND_ERROR * (fabs(range->low) + fabs(range->high) + fabs(layer->bias[r]));
+            range->low -= error;
+            range->high += error;
+        }
+    }
+    bundle->limited = true;
 }
 
 /* How much two vertices differ for what comes after the first layer. */
@@ -177,7 +251,6 @@ void kedge_patch_project(const kedge_patch_kind *kind, kedge_patch *patch, kedge
     const kedge_decoder_layer *layer = &kind->decoder->layers[0];
     int rows = layer->rows, n_d = kind->n_d, n_n = n_vertices(kind);
     double *wd = work, *wn = work + n_d * rows;
-    double ray_d = longest_ray(n_d, patch->d), ray_n = longest_ray(kind->n_n, patch->n);
     kedge_arc arc;
     if (patch->corner) kedge_path_corner(patch->from, patch->to, &arc);
     else kedge_path_arc(kind->path, patch->d[0], patch->from, patch->to, &arc);
@@ -189,10 +262,10 @@ void kedge_patch_project(const kedge_patch_kind *kind, kedge_patch *patch, kedge
             memcpy(bundle->part[part] + v * bundle->stride, layer->bias, (size_t)rows * sizeof(double));
     for (int part = 0; part < 3; part++)
         for (int r = 0; r < rows; r++) bundle->off[part][r] = KEDGE_BEND_ERROR * fabs(layer->bias[r]);
-    const factor d = {n_d, wd, (1 + ray_d) / 2, (ray_d - 1) / 2, {KEDGE_PATH_COS, KEDGE_PATH_A}};
-    const factor n = {n_n, wn, (1 + ray_n) / 2, (ray_n - 1) / 2, {KEDGE_PATH_SIN, KEDGE_PATH_B}};
-    add_factor(bundle, &arc, &d, n_n, 1, 0, rows);
-    add_factor(bundle, &arc, &n, 1, n_d, 1, rows);
+    const factor factors[2] = {factor_of(kind, true, patch, wd), factor_of(kind, false, patch, wn)};
+    add_factor(bundle, &arc, &factors[0], n_n, 1, 0, rows);
+    add_factor(bundle, &arc, &factors[1], 1, n_d, 1, rows);
+    if (fmax(factors[0].ray, factors[1].ray) > wide) limit(bundle, layer, &arc, factors);
     find_cut(kind, patch, bundle);
 }
 
