@@ -68,7 +68,7 @@ static void measure(kedge_certificate *self, const measurement *m, const float *
     int at = kedge_certify_cell(self->cells, self->n_cells, fmax(0, point->alignment));
     kedge_certificate_cell *cell = &self->cells[at];
     double bound = point->alignment < 0 ? 0 : cell->bound;
-    point->promised = (sqrt(point->baseline) + bound) * (sqrt(point->baseline) + bound);
+    point->promised = point->baseline + bound * (2 * sqrt(point->baseline) + bound); /* (sqrt(baseline) + bound)^2 */
     if (point->point < 0 || point->alignment < 0) return;
     cell->points++;
     cell->measured = fmax(cell->measured, point->change);
