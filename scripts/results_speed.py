@@ -1,4 +1,4 @@
-"""The second part of docs/results.md: how fast kedge is on this machine, and how much memory it takes.
+"""The page docs/results.md: how fast kedge is on this machine, and how much memory it takes.
 
 A step is timed by the benchmarks of bench/, whole commands from outside: the wall clock around a process, its
 processor time, and its peak memory as the kernel counts it.
