@@ -8,6 +8,7 @@
 static const cli_command *const list[] = {
     &cli_command_run,     &cli_command_sweep, &cli_command_check, &cli_command_schedule, &cli_command_show,
     &cli_command_runs,    &cli_command_pareto, &cli_command_compare,
+    &cli_command_evaluate,
     &cli_command_certify,
     &cli_command_edit,    &cli_command_diff,
     &cli_command_latents, &cli_command_draw,  &cli_command_help,     &cli_command_version,

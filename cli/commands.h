@@ -20,6 +20,7 @@ struct cli_command {
 
 extern const cli_command cli_command_runs, cli_command_pareto, cli_command_compare;
 extern const cli_command cli_command_sweep;
+extern const cli_command cli_command_evaluate;
 extern const cli_command cli_command_certify;
 extern const cli_command cli_command_edit, cli_command_diff;
 extern const cli_command cli_command_run, cli_command_check, cli_command_schedule, cli_command_show,

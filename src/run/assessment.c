@@ -1,8 +1,6 @@
 /* assessment.c - a model under everything that its recipe wants measured. */
 #include "run/assessment.h"
 
-#include <stdio.h>
-
 static kedge_status create_plans(kedge_assessment *self, const kedge_recipe *recipe, const kedge_model_options *model,
                                  kedge_params *params)
 {
@@ -13,11 +11,7 @@ static kedge_status create_plans(kedge_assessment *self, const kedge_recipe *rec
     for (int i = 0; i < recipe->n_plans; i++) {
         const kedge_plan_options *plan = &recipe->plans[i];
         kedge_status status = kedge_plan_create(&self->plans[i], self->ctx, plan, model, params, recipe->dataset);
-        if (status) {
-            char why[512];
-            snprintf(why, sizeof why, "%s", kedge_error());
-            return status == KEDGE_ENOMEM ? status : kedge_fail(status, "plan '%s': %s", plan->name, why);
-        }
+        if (status) return status;
         self->n_plans++;
         self->listed[i] =
             (kedge_metric_plan){plan->name, kedge_plan_evaluator(self->plans[i]), &recipe->targets[i]};

@@ -16,10 +16,10 @@ typedef struct kedge_assessment {
     kedge_meter *meter;
 } kedge_assessment;
 
-/* For models of these options whose numbers stand in 'params' (read at each run), on the data of 'recipe', by its plans.
- * 'control': a model trained without terms, on the test set; may be NULL. 'steps': updates in a run. The recipe's terms
- * are about its own latents: where 'model' has another number of them (after pruning) none is measured. All arguments
- * must outlive it. KEDGE_EINVALID: a plan does not fit the model. KEDGE_ENOMEM. */
+/* For models of these options whose numbers stand in 'params' (read at each run), on the data of 'recipe', by its
+ * plans. 'control': a model trained without terms, on the test set; may be NULL. 'steps': updates in a run. The
+ * recipe's terms are about its own latents: where 'model' has another number of them (after pruning) none is
+ * measured. All arguments must outlive it. KEDGE_EINVALID: a plan does not fit the model. KEDGE_ENOMEM. */
 kedge_status kedge_assessment_create(kedge_assessment **out, kedge_context *ctx, const kedge_recipe *recipe,
                                      const kedge_model_options *model, kedge_params *params, kedge_evaluator *control,
                                      int steps);

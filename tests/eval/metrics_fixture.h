@@ -73,10 +73,16 @@ static inline void open(fixture *f)
     kedge_params_init(&f->params, f->ctx);
     assert_int_equal(kedge_model_declare(&f->model, in, out, &f->params), KEDGE_OK);
     assert_int_equal(kedge_params_allocate(&f->params), KEDGE_OK);
-    assert_int_equal(kedge_evaluator_create(&f->evaluator, f->ctx, &f->model, &f->params, f->dataset, NULL, NULL), KEDGE_OK);
-    assert_int_equal(kedge_evaluator_create(&f->test, f->ctx, &f->model, &f->params, f->test_set, NULL, NULL), KEDGE_OK);
-    f->input = (kedge_metric_input){
-        .evaluator = f->evaluator, .test = f->test, .labels = f->labels, .terms = f->terms, .plans = f->plans, .scored = -1};
+    assert_int_equal(kedge_evaluator_create(&f->evaluator, f->ctx, &f->model, &f->params, f->dataset, NULL, NULL),
+                     KEDGE_OK);
+    assert_int_equal(kedge_evaluator_create(&f->test, f->ctx, &f->model, &f->params, f->test_set, NULL, NULL),
+                     KEDGE_OK);
+    f->input = (kedge_metric_input){.evaluator = f->evaluator,
+                                    .test = f->test,
+                                    .labels = f->labels,
+                                    .terms = f->terms,
+                                    .plans = f->plans,
+                                    .scored = -1};
 }
 
 static inline void put_into(kedge_params *params, const char *tensor, int row, int column, double value)
@@ -124,10 +130,12 @@ static inline kedge_target *add_plan(fixture *f, const char *name, const char *f
     assert_int_equal(kedge_params_allocate(&f->edited[i]), KEDGE_OK);
     for (int row = 0; row < n; row++) {
         put_into(&f->edited[i], "encoder.0.weight", row, row, 1);
-        for (int column = 0; column < n; column++) put_into(&f->edited[i], "decoder.0.weight", row, column, mix[row][column]);
+        for (int column = 0; column < n; column++)
+            put_into(&f->edited[i], "decoder.0.weight", row, column, mix[row][column]);
     }
     f->plans[i] = (kedge_metric_plan){.name = name, .target = &f->targets[i]};
-    assert_int_equal(kedge_evaluator_create(&f->plans[i].evaluator, f->ctx, &f->model, &f->edited[i], f->dataset, NULL, NULL),
+    assert_int_equal(kedge_evaluator_create(&f->plans[i].evaluator, f->ctx, &f->model, &f->edited[i], f->dataset, NULL,
+                                            NULL),
                      KEDGE_OK);
     return &f->targets[i];
 }

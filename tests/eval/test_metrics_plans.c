@@ -1,4 +1,4 @@
-/* The metrics of plans, on models made by hand: the latents are the colours themselves, and every plan mixes channels. */
+/* The metrics of plans, on models made by hand: latents are the colours themselves, and every plan mixes channels. */
 #include "metrics_fixture.h"
 
 static double same[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
