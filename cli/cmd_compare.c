@@ -52,15 +52,15 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "Compares two groups of runs of a store, A and B, seed by seed. A group is named by its number (`kedge runs --group` "
-    "lists them), by settings, as many as it takes to leave one group, or by the title or the beginning of the digest of "
-    "its recipe.",
+    "Compares two groups of runs of a store, A and B, seed by seed. A group is named by its number (`kedge runs "
+    "--group` lists them), by settings, as many as it takes to leave one group, or by the title or the beginning of "
+    "the digest of its recipe.",
     "  kedge compare clip.kedge 1 2\n"
     "  kedge compare clip.kedge optimizer.clip=0.5,steps=3000 optimizer.clip=0,steps=3000 --metric score",
-    "n counts the pairs that have both values; diff is the mean of A - B, low and high its 95% interval (a percentile "
-    "bootstrap of 2,000 resamples), d_z the mean difference in its standard deviations (Cohen); higher, equal and lower "
-    "count the pairs in which A is so. p_higher is the chance that a run of A lies above one of B, both drawn at random, "
-    "ties by half.",
+    "n counts the pairs that have both values; diff is the mean of A - B, low and high its 95% interval (a "
+    "percentile bootstrap of 2,000 resamples), d_z the mean difference in its standard deviations (Cohen); higher, "
+    "equal and lower count the pairs in which A is so. p_higher is the chance that a run of A lies above one of B, "
+    "both drawn at random, ties by half.",
     NULL,
 };
 

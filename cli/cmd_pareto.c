@@ -61,8 +61,8 @@ static const cli_option options[] = {
 
 static const char *const text[] = {
     "Prints the Pareto front of a store: the groups of runs that no other group is at least as good as in every "
-    "objective and better in one. A group is all runs that differ in their seed alone; it stands for its means. n is the "
-    "number of runs that have a value, failed that of runs that failed, which have none.",
+    "objective and better in one. A group is all runs that differ in their seed alone; it stands for its means. n "
+    "is the number of runs that have a value, failed that of runs that failed, which have none.",
     "  kedge pareto clip.kedge --maximize score --minimize recon_mse",
     "The best in the first objective comes first; those of `--minimize` come before those of `--maximize`.",
     NULL,

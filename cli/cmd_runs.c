@@ -54,8 +54,8 @@ static const cli_option options[] = {
     {0, "group", NULL, CLI_SWITCH, offsetof(settings, group), .doc =
      "A row per group and metric: statistics over the seeds."},
     {0, "metric", "NAME", CLI_TEXTS, offsetof(settings, metrics), .doc =
-     "Show this metric; may be given several times. By default a table shows `score` and `recon_mse`, csv and json have "
-     "all."},
+     "Show this metric; may be given several times. By default a table shows `score` and `recon_mse`, csv and json "
+     "have all."},
     {0, "sort", "COLUMN[:desc]", CLI_TEXT, offsetof(settings, sort), .doc =
      "Order by a column, or by a metric (of groups, by its mean), rising or with `:desc` falling. What is undefined "
      "comes last."},
@@ -65,14 +65,14 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "STORE is the file that `kedge sweep -o STORE` writes; a sweep may be at work on it. Every run has an id, the group "
-    "it belongs to, its settings, its seed, its status (`pending`, `done` or `failed`) and its metrics. A group is all "
-    "runs that differ in their seed alone.",
+    "STORE is the file that `kedge sweep -o STORE` writes; a sweep may be at work on it. Every run has an id, the "
+    "group it belongs to, its settings, its seed, its status (`pending`, `done` or `failed`) and its metrics. A "
+    "group is all runs that differ in their seed alone.",
     "  kedge runs clip.kedge --where 'score<0.9' --sort score\n"
     "  kedge runs clip.kedge --group --metric score --sort score:desc\n"
     "  kedge runs clip.kedge --where optimizer.clip=0.5 --where status=done --format csv",
     "A NAME in a condition is `id`, `group`, `seed`, `stream`, `status`, `recipe` (its title or the beginning of its "
-    "digest), the path of a setting, or a metric.",
+    "digest), the path of a setting (or its last part, where no other setting has it), or a metric.",
     "With `--group`: n counts the runs with a value; sd divides by n - 1; quantiles are of type 7, linear between the "
     "order statistics; low and high are the 95% interval of the mean, a percentile bootstrap of 2,000 resamples that "
     "gives the same numbers every time.",

@@ -13,6 +13,7 @@ typedef struct question {
     size_t groups[2];
     size_t *runs[2];    /* of the groups, by seed and stream */
     double *values[2];  /* [n_runs] */
+    kedge_resamples resamples;
 } question;
 
 typedef struct placed_run {
@@ -84,7 +85,7 @@ static kedge_status add_metric(kedge_table *table, question *self, size_t metric
     double superiority;
     int at = 0;
     const kedge_frame *frame = &self->frame;
-    kedge_status status = kedge_compare_pairs(&all, frame->ctx, self->values[0], self->values[1],
+    kedge_status status = kedge_compare_pairs(&all, &self->resamples, self->values[0], self->values[1],
                                               pair_up(self, metric));
     if (status) return status;
     size_t n_a = kedge_frame_values(frame, &self->partition, self->groups[0], metric, self->values[0]);
@@ -165,10 +166,12 @@ kedge_status kedge_store_compare(kedge_table **out, kedge_store *store, const ke
 {
     question self = {0};
     kedge_table *table = NULL;
+    kedge_resamples_init(&self.resamples, store->ctx);
     kedge_status status = kedge_frame_init(&self.frame, store);
     if (!status) status = kedge_table_create(&table, store->ctx);
     if (!status) status = answer(&self, table, options);
     kedge_frame_release(&self.frame);
+    kedge_resamples_release(&self.resamples);
     if (status) kedge_table_free(table);
     else *out = table;
     return status;

@@ -82,38 +82,46 @@ static kedge_status has_metric(kedge_frame *frame, const char *name, bool *has)
     return status;
 }
 
-static kedge_status read_metric(kedge_frame *frame, const char *name, double *values)
+/* One by one: for a few metrics of many runs. */
+static kedge_status look_up(kedge_frame *frame, const kedge_frame_metric *metric)
 {
     sqlite3_stmt *statement = NULL;
     kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_METRIC, &statement);
     for (size_t i = 0; i < frame->n_runs && !status; i++) {
-        values[i] = NAN;
         if (!frame->runs[i].kept) continue;
-        kedge_sql_bind_text(statement, 2, name);
         sqlite3_bind_int64(statement, 1, frame->runs[i].id);
+        kedge_sql_bind_text(statement, 2, metric->name);
         while (kedge_sql_next(frame->store, statement, &status))
-            if (sqlite3_column_type(statement, 0) == SQLITE_FLOAT) values[i] = sqlite3_column_double(statement, 0);
+            if (sqlite3_column_type(statement, 0) == SQLITE_FLOAT)
+                metric->values[i] = sqlite3_column_double(statement, 0);
     }
     return status;
 }
 
-/* Reads a metric that the store has and the frame has not. */
-static kedge_status add_metric(kedge_frame *frame, const char *name, size_t *index)
+/* All that a run has, picking out metrics first, first + 1, ...: for many of them. Names come in the order of their
+ * bytes, as most lists do, so that the next one is looked for behind the last. */
+static kedge_status pick_out(kedge_frame *frame, size_t first)
 {
-    size_t n = frame->n_metrics;
-    kedge_frame_metric *grown = kedge_grow(frame->ctx, frame->metrics, n, &frame->metric_room, n + 1, sizeof *grown);
-    if (!grown) return no_memory();
-    frame->metrics = grown;
-    kedge_frame_metric metric = {.name = kedge_arena_text(&frame->arena, name)};
-    metric.values = kedge_alloc(frame->ctx, frame->n_runs, sizeof *metric.values);
-    kedge_status status = metric.name && metric.values ? read_metric(frame, metric.name, metric.values) : no_memory();
-    if (status) {
-        kedge_release(frame->ctx, metric.values);
-        return status;
+    sqlite3_stmt *statement = NULL;
+    size_t n = frame->n_metrics - first, last = 0;
+    kedge_status status = kedge_sql_get(frame->store, KEDGE_SQL_METRICS, &statement);
+    for (size_t i = 0; i < frame->n_runs && !status; i++) {
+        if (!frame->runs[i].kept) continue;
+        sqlite3_bind_int64(statement, 1, frame->runs[i].id);
+        while (kedge_sql_next(frame->store, statement, &status)) {
+            const char *name = kedge_sql_column_text(statement, 0);
+            size_t tried = 0, at = last;
+            while (tried < n && strcmp(frame->metrics[first + at].name, name) != 0) {
+                at = (at + 1) % n;
+                tried++;
+            }
+            if (tried == n) continue;
+            last = (at + 1) % n;
+            if (sqlite3_column_type(statement, 1) == SQLITE_FLOAT)
+                frame->metrics[first + at].values[i] = sqlite3_column_double(statement, 1);
+        }
     }
-    grown[n] = metric;
-    *index = frame->n_metrics++;
-    return KEDGE_OK;
+    return status;
 }
 
 static bool have_metric(const kedge_frame *frame, const char *name, size_t *index)
@@ -126,44 +134,84 @@ static bool have_metric(const kedge_frame *frame, const char *name, size_t *inde
     return false;
 }
 
+/* Puts metrics that the store has into the frame, those that are not there yet; 'columns' are told where. */
+static kedge_status add_metrics(kedge_frame *frame, const char *const *names, size_t n, size_t *columns)
+{
+    enum { FEW = 4 };
+    size_t first = frame->n_metrics;
+    kedge_status status = KEDGE_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (have_metric(frame, names[i], &columns[i])) continue;
+        size_t at = frame->n_metrics;
+        kedge_frame_metric *grown = kedge_grow(frame->ctx, frame->metrics, at, &frame->metric_room, at + 1,
+                                               sizeof *grown);
+        if (!grown) return no_memory();
+        frame->metrics = grown;
+        grown[at].name = kedge_arena_text(&frame->arena, names[i]);
+        grown[at].values = kedge_alloc(frame->ctx, frame->n_runs, sizeof *grown->values);
+        if (!grown[at].values) return no_memory();
+        columns[i] = frame->n_metrics++;
+        if (!grown[at].name) return no_memory();
+        for (size_t j = 0; j < frame->n_runs; j++) grown[at].values[j] = NAN;
+    }
+    if (frame->n_metrics - first > FEW) return pick_out(frame, first);
+    for (size_t i = first; i < frame->n_metrics && !status; i++) status = look_up(frame, &frame->metrics[i]);
+    return status;
+}
+
+/* Whether the store has all of them; the message says which it has not. */
+static kedge_status check_metrics(kedge_frame *frame, const char *const *names, size_t n)
+{
+    bool has = true;
+    const char **known;
+    size_t n_known, i = 0, index;
+    kedge_status status = KEDGE_OK;
+    for (; i < n && has && !status; i++)
+        if (!have_metric(frame, names[i], &index)) status = has_metric(frame, names[i], &has);
+    if (status || has) return status;
+    status = list_metrics(frame, 0, &known, &n_known);
+    return status ? status : unknown(frame, "metric", names[i - 1], known, n_known);
+}
+
 kedge_status kedge_frame_metric_index(kedge_frame *frame, const char *name, size_t *index)
 {
+    kedge_status status = check_metrics(frame, &name, 1);
+    return status ? status : add_metrics(frame, &name, 1, index);
+}
+
+/* The names that a choice comes down to. */
+static kedge_status choose_names(kedge_frame *frame, const kedge_metric_choice *choice, const char *const **names,
+                                 size_t *n)
+{
+    static const char *const usual[] = {"score", "recon_mse"};
+    enum { N_USUAL = sizeof usual / sizeof *usual };
+    const char **every, **present = kedge_arena_alloc(&frame->arena, N_USUAL, sizeof *present);
+    kedge_status status = present ? KEDGE_OK : no_memory();
     bool has;
-    const char **names;
-    size_t n;
-    if (have_metric(frame, name, index)) return KEDGE_OK;
-    kedge_status status = has_metric(frame, name, &has);
-    if (status) return status;
-    if (has) return add_metric(frame, name, index);
-    status = list_metrics(frame, 0, &names, &n);
-    return status ? status : unknown(frame, "metric", name, names, n);
+    if (choice->names && !choice->all) {
+        *names = choice->names;
+        *n = (size_t)choice->n_names;
+        return check_metrics(frame, *names, *n);
+    }
+    *n = 0;
+    *names = present;
+    for (size_t i = 0; !choice->all && i < N_USUAL && !status; i++) {
+        status = has_metric(frame, usual[i], &has);
+        if (!status && has) present[(*n)++] = usual[i];
+    }
+    if (status || *n > 0) return status;
+    status = list_metrics(frame, 0, &every, n);
+    if (!status) *names = every;
+    return status;
 }
 
 kedge_status kedge_frame_choose(kedge_frame *frame, const kedge_metric_choice *choice, size_t **columns, size_t *n)
 {
-    static const char *const usual[] = {"score", "recon_mse"};
-    const char *const *names = choice->names;
-    size_t n_names = names ? (size_t)choice->n_names : 0;
-    const char *present[sizeof usual / sizeof *usual];
-    kedge_status status = KEDGE_OK;
-    bool has;
-    for (size_t i = 0; !choice->all && !names && i < sizeof usual / sizeof *usual && !status; i++) {
-        status = has_metric(frame, usual[i], &has);
-        if (!status && has) present[n_names++] = usual[i];
-    }
+    const char *const *names;
+    kedge_status status = choose_names(frame, choice, &names, n);
     if (status) return status;
-    if (!names) names = present;
-    if (choice->all || n_names == 0) {
-        const char **every;
-        status = list_metrics(frame, 0, &every, &n_names);
-        if (status) return status;
-        names = every;
-    }
-    *n = n_names;
-    *columns = kedge_arena_alloc(&frame->arena, n_names + 1, sizeof **columns); /* and one to sort by */
-    if (!*columns) return no_memory();
-    for (size_t i = 0; i < n_names && !status; i++) status = kedge_frame_metric_index(frame, names[i], &(*columns)[i]);
-    return status;
+    *columns = kedge_arena_alloc(&frame->arena, *n + 1, sizeof **columns); /* and one to sort by */
+    return *columns ? add_metrics(frame, names, *n, *columns) : no_memory();
 }
 
 /* ---- any name ---- */

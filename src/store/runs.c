@@ -88,14 +88,25 @@ static void put_distribution(kedge_table *table, int *at, const kedge_distributi
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) kedge_table_put_real(table, at, values[i]);
 }
 
+/* What rows of groups are made from. */
+typedef struct group_work {
+    kedge_table *table;
+    const kedge_frame *frame;
+    kedge_partition partition;
+    kedge_resamples resamples;
+    double *values; /* [n_runs] */
+} group_work;
+
 /* A row for a metric of a group; 'metric' NULL where nothing has been measured at all. */
-static kedge_status add_group(kedge_table *table, const kedge_frame *frame, const kedge_partition *partition,
-                              size_t group, const size_t *metric, double *values)
+static kedge_status add_group(group_work *work, size_t group, const size_t *metric)
 {
     kedge_distribution all;
     int at = 0;
-    size_t n = metric ? kedge_frame_values(frame, partition, group, *metric, values) : 0;
-    kedge_status status = kedge_describe(&all, frame->ctx, values, n);
+    kedge_table *table = work->table;
+    const kedge_frame *frame = work->frame;
+    const kedge_partition *partition = &work->partition;
+    size_t n = metric ? kedge_frame_values(frame, partition, group, *metric, work->values) : 0;
+    kedge_status status = kedge_describe(&all, &work->resamples, work->values, n);
     if (status) return status;
     kedge_table_add_row(table);
     kedge_table_put_integer(table, &at, (long long)group + 1);
@@ -125,9 +136,11 @@ static int by_mean(const void *a, const void *b)
 }
 
 /* The groups that have kept runs, in the order of a metric's mean; by number where 'metric' is NULL. */
-static size_t place_groups(const kedge_frame *frame, const kedge_partition *partition, const size_t *metric,
-                           bool descending, double *values, placed_group *groups)
+static size_t place_groups(const group_work *work, const size_t *metric, bool descending, placed_group *groups)
 {
+    const kedge_frame *frame = work->frame;
+    const kedge_partition *partition = &work->partition;
+    double *values = work->values;
     size_t n = 0;
     for (size_t g = 0; g < frame->n_groups; g++) {
         if (partition->first[g] == partition->first[g + 1]) continue;
@@ -144,21 +157,23 @@ static size_t place_groups(const kedge_frame *frame, const kedge_partition *part
 static kedge_status fill_groups(kedge_table *table, kedge_frame *frame, const size_t *columns, size_t n,
                                 const size_t *order, bool descending)
 {
-    kedge_partition partition;
-    kedge_status status = kedge_frame_partition(frame, &partition);
+    group_work work = {.table = table, .frame = frame};
+    kedge_status status = kedge_frame_partition(frame, &work.partition);
     if (status) return status;
-    double *values = kedge_alloc(frame->ctx, frame->n_runs, sizeof *values);
+    kedge_resamples_init(&work.resamples, frame->ctx);
+    work.values = kedge_alloc(frame->ctx, frame->n_runs, sizeof *work.values);
     placed_group *groups = kedge_alloc(frame->ctx, frame->n_groups, sizeof *groups);
-    if (!values || !groups) {
+    if (!work.values || !groups) {
         status = kedge_fail_memory("a table");
         goto done;
     }
-    size_t n_groups = place_groups(frame, &partition, order, descending, values, groups);
+    size_t n_groups = place_groups(&work, order, descending, groups);
     for (size_t i = 0; i < n_groups && !status; i++)
         for (size_t j = 0; (j < n || (n == 0 && j == 0)) && !status; j++)
-            status = add_group(table, frame, &partition, groups[i].group, n ? &columns[j] : NULL, values);
+            status = add_group(&work, groups[i].group, n ? &columns[j] : NULL);
 done:
-    kedge_release(frame->ctx, values);
+    kedge_resamples_release(&work.resamples);
+    kedge_release(frame->ctx, work.values);
     kedge_release(frame->ctx, groups);
     return status;
 }

@@ -48,6 +48,7 @@ static const char *const texts[KEDGE_SQL_N] = {
     [KEDGE_SQL_RUNS] = "SELECT id, recipe, settings, seed, stream, status, message FROM run ORDER BY id",
     [KEDGE_SQL_HAS_METRIC] = "SELECT 1 FROM metric WHERE name = ?1 LIMIT 1",
     [KEDGE_SQL_METRIC_NAMES] = "SELECT DISTINCT name FROM metric ORDER BY name",
+    [KEDGE_SQL_METRICS] = "SELECT name, value FROM metric WHERE run_id = ?1 ORDER BY name",
     [KEDGE_SQL_METRIC] = "SELECT value FROM metric WHERE run_id = ?1 AND name = ?2",
 };
 

@@ -37,6 +37,7 @@ typedef enum kedge_sql {
     KEDGE_SQL_HAS_METRIC,
     KEDGE_SQL_METRIC_NAMES,
     KEDGE_SQL_METRIC,
+    KEDGE_SQL_METRICS,
     KEDGE_SQL_N
 } kedge_sql;
 

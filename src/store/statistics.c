@@ -48,6 +48,19 @@ double kedge_quantile(const double *sorted, size_t n, double q)
 
 /* ---- bootstrap ---- */
 
+enum { MANY = 1 << 24 /* counts that are kept: 64 MiB */ };
+
+void kedge_resamples_init(kedge_resamples *resamples, kedge_context *ctx)
+{
+    *resamples = (kedge_resamples){.ctx = ctx};
+}
+
+void kedge_resamples_release(kedge_resamples *resamples)
+{
+    kedge_release(resamples->ctx, resamples->count);
+    resamples->count = NULL;
+}
+
 /* How often each of the n sorted values is in resample 'step'. */
 static void draw(uint32_t step, size_t n, uint32_t *count)
 {
@@ -59,20 +72,42 @@ static void draw(uint32_t step, size_t n, uint32_t *count)
     }
 }
 
-/* Mean and median of a resample. */
-static void measure(const double *sorted, const uint32_t *count, size_t n, double *mean, double *median)
+static kedge_status prepare(kedge_resamples *self, size_t n)
 {
-    size_t lower = (n - 1) / 2, upper = n / 2, seen = 0;
-    double sum = 0, low = 0, high = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t next = seen + count[i];
-        sum += (double)count[i] * sorted[i];
-        if (seen <= lower && lower < next) low = sorted[i];
-        if (seen <= upper && upper < next) high = sorted[i];
-        seen = next;
+    if (self->count && self->n == n) return KEDGE_OK;
+    kedge_resamples_release(self);
+    self->n = n;
+    self->kept = n <= MANY / KEDGE_RESAMPLES ? KEDGE_RESAMPLES : 1;
+    self->count = kedge_alloc(self->ctx, self->kept * n, sizeof *self->count);
+    if (!self->count) return kedge_fail_memory("a bootstrap");
+    for (uint32_t r = 0; r < KEDGE_RESAMPLES && self->kept > 1; r++) draw(r, n, self->count + r * n);
+    return KEDGE_OK;
+}
+
+/* The sum of a resample, in four parts, which is faster. */
+static double sum_of(const double *sorted, const uint32_t *count, size_t n)
+{
+    double sums[4] = {0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        for (size_t j = 0; j < 4; j++) sums[j] += (double)count[i + j] * sorted[i + j];
+    for (; i < n; i++) sums[0] += (double)count[i] * sorted[i];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/* The value at a place of a resample, as it were sorted: what comes before is counted in blocks first. */
+static double value_at(const double *sorted, const uint32_t *count, size_t n, size_t place)
+{
+    enum { BLOCK = 16 };
+    size_t at = 0, seen = 0;
+    for (; at + BLOCK <= n; at += BLOCK) {
+        uint32_t here = 0;
+        for (size_t j = 0; j < BLOCK; j++) here += count[at + j];
+        if (seen + here > place) break;
+        seen += here;
     }
-    *mean = sum / (double)n;
-    *median = low + 0.5 * (high - low);
+    while (seen + count[at] <= place) seen += count[at++];
+    return sorted[at];
 }
 
 static kedge_interval middle(double *values)
@@ -82,32 +117,31 @@ static kedge_interval middle(double *values)
                             kedge_quantile(values, KEDGE_RESAMPLES, 0.975)};
 }
 
-static kedge_status bootstrap(kedge_distribution *out, kedge_context *ctx, const double *sorted, size_t n)
+static kedge_status bootstrap(kedge_distribution *out, kedge_resamples *resamples, const double *sorted, size_t n)
 {
-    uint32_t *count = kedge_alloc(ctx, n, sizeof *count);
-    double *means = kedge_alloc(ctx, 2 * (size_t)KEDGE_RESAMPLES, sizeof *means);
-    kedge_status status = KEDGE_OK;
-    if (!count || !means) {
-        status = kedge_fail_memory("a bootstrap");
-        goto done;
-    }
+    kedge_status status = prepare(resamples, n);
+    if (status) return status;
+    double *means = kedge_alloc(resamples->ctx, 2 * (size_t)KEDGE_RESAMPLES, sizeof *means);
+    if (!means) return kedge_fail_memory("a bootstrap");
     double *medians = means + KEDGE_RESAMPLES;
     for (uint32_t r = 0; r < KEDGE_RESAMPLES; r++) {
-        draw(r, n, count);
-        measure(sorted, count, n, &means[r], &medians[r]);
+        uint32_t *count = resamples->count + (resamples->kept > 1 ? r * n : 0);
+        if (resamples->kept == 1) draw(r, n, count);
+        double low = value_at(sorted, count, n, (n - 1) / 2), high = value_at(sorted, count, n, n / 2);
+        means[r] = sum_of(sorted, count, n) / (double)n;
+        medians[r] = low + 0.5 * (high - low);
     }
     out->of_mean = middle(means);
     out->of_median = middle(medians);
-done:
-    kedge_release(ctx, means);
-    kedge_release(ctx, count);
-    return status;
+    kedge_release(resamples->ctx, means);
+    return KEDGE_OK;
 }
 
 /* ---- one sample, two samples ---- */
 
-kedge_status kedge_describe(kedge_distribution *out, kedge_context *ctx, const double *values, size_t n)
+kedge_status kedge_describe(kedge_distribution *out, kedge_resamples *resamples, const double *values, size_t n)
 {
+    kedge_context *ctx = resamples->ctx;
     kedge_distribution all = {.n = n, .mean = NAN, .sd = NAN, .min = NAN, .q25 = NAN, .median = NAN, .q75 = NAN,
                               .max = NAN, .of_mean = {NAN, NAN}, .of_median = {NAN, NAN}};
     double *sorted = sorted_copy(ctx, values, n);
@@ -122,7 +156,7 @@ kedge_status kedge_describe(kedge_distribution *out, kedge_context *ctx, const d
         all.q75 = kedge_quantile(sorted, n, 0.75);
         all.max = sorted[n - 1];
     }
-    if (n > 1) status = bootstrap(&all, ctx, sorted, n);
+    if (n > 1) status = bootstrap(&all, resamples, sorted, n);
     if (!status) *out = all;
     kedge_release(ctx, sorted);
     return status;
@@ -136,8 +170,10 @@ static bool spreads(double sd, const double *a, const double *b, size_t n)
     return sd > 4 * DBL_EPSILON * largest;
 }
 
-kedge_status kedge_compare_pairs(kedge_paired *out, kedge_context *ctx, const double *a, const double *b, size_t n)
+kedge_status kedge_compare_pairs(kedge_paired *out, kedge_resamples *resamples, const double *a, const double *b,
+                                 size_t n)
 {
+    kedge_context *ctx = resamples->ctx;
     kedge_paired all = {.n = n, .mean_a = NAN, .mean_b = NAN, .effect = NAN};
     double *work = kedge_alloc(ctx, n, sizeof *work);
     if (!work) return kedge_fail_memory("a comparison");
@@ -147,7 +183,7 @@ kedge_status kedge_compare_pairs(kedge_paired *out, kedge_context *ctx, const do
         all.equal += a[i] == b[i];
         all.lower += a[i] < b[i];
     }
-    kedge_status status = kedge_describe(&all.difference, ctx, work, n);
+    kedge_status status = kedge_describe(&all.difference, resamples, work, n);
     if (status) goto done;
     if (n > 0) {
         memcpy(work, a, n * sizeof *work);

@@ -5,6 +5,8 @@
 #ifndef STORE_STATISTICS_H
 #define STORE_STATISTICS_H
 
+#include <stdint.h>
+
 #include "base/context.h"
 
 enum { KEDGE_RESAMPLES = 2000 };
@@ -25,8 +27,18 @@ typedef struct kedge_distribution {
                                         * into the sorted values */
 } kedge_distribution;
 
+/* Resamples, kept from one distribution to the next of as many numbers: they are the same. */
+typedef struct kedge_resamples {
+    kedge_context *ctx;
+    size_t n, kept;  /* numbers in each; resamples in 'count': all, or one where that were too much memory */
+    uint32_t *count; /* [kept][n]: how often resample r has the i-th smallest */
+} kedge_resamples;
+
+void kedge_resamples_init(kedge_resamples *resamples, kedge_context *ctx);
+void kedge_resamples_release(kedge_resamples *resamples);
+
 /* 'values' is copied. KEDGE_ENOMEM. */
-kedge_status kedge_describe(kedge_distribution *out, kedge_context *ctx, const double *values, size_t n);
+kedge_status kedge_describe(kedge_distribution *out, kedge_resamples *resamples, const double *values, size_t n);
 
 /* Quantile q in [0, 1] of n > 0 sorted values: linear between the order statistics around (n - 1) q. Type 7 of Hyndman
  * and Fan, Sample quantiles in statistical packages; what R and NumPy do unless told otherwise. */
@@ -42,7 +54,8 @@ typedef struct kedge_paired {
 } kedge_paired;
 
 /* n pairs. KEDGE_ENOMEM. */
-kedge_status kedge_compare_pairs(kedge_paired *out, kedge_context *ctx, const double *a, const double *b, size_t n);
+kedge_status kedge_compare_pairs(kedge_paired *out, kedge_resamples *resamples, const double *a, const double *b,
+                                 size_t n);
 
 /* The share of all pairs of one of a and one of b in which a's is larger, ties by half; NaN where there is none.
  * Vargha and Delaney, A critique and improvement of the CL common language effect size statistics. KEDGE_ENOMEM. */

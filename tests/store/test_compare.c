@@ -38,7 +38,10 @@ static void pairs_by_seed(void **state)
         a[i] = (1 + s) * 1e-5 * 3;
         b[i] = (1 + s) * 1e-5 * 2;
     }
-    ok(kedge_compare_pairs(&want, f->ctx, a, b, 4));
+    kedge_resamples resamples;
+    kedge_resamples_init(&resamples, f->ctx);
+    ok(kedge_compare_pairs(&want, &resamples, a, b, 4));
+    kedge_resamples_release(&resamples);
     kedge_table *table = compare(f, "1", "2", "recon_mse");
     assert_int_equal(kedge_table_rows(table), 1);
     assert_true(number(table, 0, "a") == 1 && number(table, 0, "b") == 2 && number(table, 0, "n") == 4);

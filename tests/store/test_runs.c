@@ -263,7 +263,10 @@ static void describes_groups(void **state)
                         &(kedge_store_query){.by_group = 1, .metrics = &metric, .n_metrics = 1}));
     assert_int_equal(kedge_table_rows(table), 3);
     const double second[] = {92 / 100.0, 94 / 100.0, 96 / 100.0, 95 / 100.0}; /* seeds 10, 11, 12, 14 */
-    ok(kedge_describe(&want, f->ctx, second, 4));
+    kedge_resamples resamples;
+    kedge_resamples_init(&resamples, f->ctx);
+    ok(kedge_describe(&want, &resamples, second, 4));
+    kedge_resamples_release(&resamples);
     const char *names[] = {"mean", "low", "high", "sd", "min", "25%", "median", "median_low", "median_high", "75%",
                            "max"};
     const double values[] = {want.mean, want.of_mean.low, want.of_mean.high, want.sd, want.min, want.q25, want.median,

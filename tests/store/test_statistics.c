@@ -14,16 +14,25 @@ enum { N = 7 };
 
 static int setup(void **state)
 {
-    static kedge_context *ctx;
+    static kedge_resamples resamples;
+    kedge_context *ctx;
     if (kedge_context_create(&ctx, NULL)) return -1;
-    *state = ctx;
+    kedge_resamples_init(&resamples, ctx);
+    *state = &resamples;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    kedge_context_free(*state);
+    kedge_resamples *resamples = *state;
+    kedge_resamples_release(resamples);
+    kedge_context_free(resamples->ctx);
     return 0;
+}
+
+static kedge_context *context(void **state)
+{
+    return ((kedge_resamples *)*state)->ctx;
 }
 
 static void assert_near(double have, double want)
@@ -31,10 +40,10 @@ static void assert_near(double have, double want)
     if (!(fabs(have - want) <= 1e-14)) fail_msg("%.17g is not %.17g", have, want);
 }
 
-static kedge_distribution describe(kedge_context *ctx, const double *values, size_t n)
+static kedge_distribution describe(kedge_resamples *resamples, const double *values, size_t n)
 {
     kedge_distribution out;
-    assert_int_equal(kedge_describe(&out, ctx, values, n), KEDGE_OK);
+    assert_int_equal(kedge_describe(&out, resamples, values, n), KEDGE_OK);
     return out;
 }
 
@@ -61,7 +70,7 @@ static void describes_an_even_number(void **state)
     assert_near(d.q75, 4.75);
 }
 
-static void resamples(void **state)
+static void resamples_a_few(void **state)
 {
     kedge_distribution d = describe(*state, a, N);
     assert_near(d.of_mean.low, 0.9142532142857143);
@@ -73,6 +82,20 @@ static void resamples(void **state)
     assert_near(d.of_mean.high, 8);
     assert_near(d.of_median.low, 1);
     assert_near(d.of_median.high, 10);
+}
+
+/* More numbers than resamples are kept for: those of 10,000 numbers agree with the normal distribution too, and a
+ * median of 3,1,2,10 repeated 2,500 times is between its middle ones. */
+static void resamples_many(void **state)
+{
+    enum { MANY = 10000 };
+    static double values[MANY];
+    for (int i = 0; i < MANY; i++) values[i] = (const double[]){3, 1, 2, 10}[i % 4];
+    kedge_distribution d = describe(*state, values, MANY), again = describe(*state, values, MANY);
+    double error = d.sd / sqrt(MANY);
+    assert_true(fabs((d.of_mean.high - d.of_mean.low) / (2 * 1.95996 * error) - 1) < 0.06);
+    assert_true(d.of_median.low >= 2 && d.of_median.high <= 3);
+    assert_memory_equal(&d, &again, sizeof d);
 }
 
 static void does_not_depend_on_the_order(void **state)
@@ -157,18 +180,18 @@ static void knows_no_effect_without_spread(void **state)
 static void counts_what_is_above(void **state)
 {
     double share;
-    assert_int_equal(kedge_superiority(&share, *state, a, N, b, N), KEDGE_OK);
+    assert_int_equal(kedge_superiority(&share, context(state), a, N, b, N), KEDGE_OK);
     assert_near(share, 0.6836734693877551);
-    assert_int_equal(kedge_superiority(&share, *state, b, N, a, N), KEDGE_OK);
+    assert_int_equal(kedge_superiority(&share, context(state), b, N, a, N), KEDGE_OK);
     assert_near(share, 1 - 0.6836734693877551);
-    assert_int_equal(kedge_superiority(&share, *state, a, N, a, 0), KEDGE_OK);
+    assert_int_equal(kedge_superiority(&share, context(state), a, N, a, 0), KEDGE_OK);
     assert_true(isnan(share));
 }
 
 static void counts_groups_of_different_size(void **state)
 {
     double share;
-    assert_int_equal(kedge_superiority(&share, *state, (double[]){1, 5}, 2, (double[]){5, 0, 9}, 3), KEDGE_OK);
+    assert_int_equal(kedge_superiority(&share, context(state), (double[]){1, 5}, 2, (double[]){5, 0, 9}, 3), KEDGE_OK);
     assert_near(share, (1 + 1.5) / 6);
 }
 
@@ -181,11 +204,14 @@ static void bears_the_lack_of_memory(void **state)
         kedge_context *ctx;
         kedge_paired p;
         double share;
+        kedge_resamples resamples;
         assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
-        kedge_status status = kedge_compare_pairs(&p, ctx, a, b, N);
+        kedge_resamples_init(&resamples, ctx);
+        kedge_status status = kedge_compare_pairs(&p, &resamples, a, b, N);
         if (!status) status = kedge_superiority(&share, ctx, a, N, b, N);
         bool all = memory.requests < n;
         assert_int_equal(status, all ? KEDGE_OK : KEDGE_ENOMEM);
+        kedge_resamples_release(&resamples);
         kedge_context_free(ctx);
         assert_int_equal(memory.in_use, 0);
         if (all) break;
@@ -197,7 +223,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(describes),
         cmocka_unit_test(describes_an_even_number),
-        cmocka_unit_test(resamples),
+        cmocka_unit_test(resamples_a_few),
+        cmocka_unit_test(resamples_many),
         cmocka_unit_test(does_not_depend_on_the_order),
         cmocka_unit_test(agrees_with_theory),
         cmocka_unit_test(knows_what_one_number_says),
