@@ -59,7 +59,7 @@ static void print_points(const kedge_certificate *certificate, bool colours)
     const kedge_certificate_point *points;
     int n = colours ? kedge_certificate_colours(certificate, &points) : kedge_certificate_points(certificate, &points);
     if (n == 0) return;
-    printf("\n%-12s  alignment  baseline  promised  measured  mean squared errors\n", colours ? "colour" : "point");
+    printf("%-12s  alignment  baseline  promised  measured  mean squared errors\n", colours ? "colour" : "point");
     for (int i = 0; i < n; i++) {
         char number[16];
         snprintf(number, sizeof number, "%d", points[i].point);
@@ -73,6 +73,7 @@ static void print_table(const kedge_certificate *certificate, const settings *gi
     if (given->show == CELLS) {
         print_cells(certificate);
         print_sentences(certificate);
+        printf("\n");
     }
     print_points(certificate, given->show != POINTS);
 }
