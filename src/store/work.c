@@ -173,7 +173,7 @@ static kedge_status find_free_runs(kedge_store *store, size_t max, kedge_store_j
     kedge_arena_release(&store->texts);
     kedge_arena_init(&store->texts, store->ctx);
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)max);
-    while (*n < max && kedge_sql_next(store, statement, &status)) {
+    while (kedge_sql_next(store, statement, &status)) { /* to its end: only there lack of memory for a text shows */
         kedge_store_job *job = &jobs[*n];
         job->id = sqlite3_column_int64(statement, 0);
         job->recipe = kedge_arena_text(&store->texts, kedge_sql_column_text(statement, 1));

@@ -336,26 +336,51 @@ static void a_file_at_its_limit_keeps_what_it_had(void **state)
 
 static void bears_the_lack_of_memory(void **state)
 {
-    (void)state;
+    fixture *f = *state;
     for (size_t n = 1;; n++) {
-        void *made = NULL;
-        assert_int_equal(setup(&made), 0);
-        fixture *f = made;
-        f->memory.requests = 0;
-        f->memory.fail_at = n;
-        kedge_status status = kedge_store_open_for(&f->store, f->ctx, f->path, KEDGE_STORE_CREATE);
-        if (!status) status = add_seeds(f->store, "{}", 0, 3, NULL);
+        kedge_store *store = NULL;
         kedge_store_job jobs[2];
         size_t claimed;
-        if (!status) status = kedge_store_claim(f->store, 2, jobs, &claimed);
-        if (!status) status = finish_one(f->store, jobs[0].id, 1, 2);
+        snprintf(f->path, sizeof f->path, "%s/%zu.kedge", f->folder, n);
+        f->memory.requests = 0;
+        f->memory.fail_at = n;
+        kedge_status status = kedge_store_open_for(&store, f->ctx, f->path, KEDGE_STORE_CREATE);
+        if (!status) status = add_seeds(store, "{}", 0, 3, NULL);
+        if (!status) status = kedge_store_claim(store, 2, jobs, &claimed);
+        if (!status) status = finish_one(store, jobs[0].id, 1, 2);
         bool all = f->memory.requests < n;
-        if (status && status != KEDGE_ENOMEM) fail_msg("%s", kedge_error());
-        assert_int_equal(status == KEDGE_OK, all);
         f->memory.fail_at = 0;
-        assert_int_equal(teardown(&made), 0);
+        kedge_store_close(store);
+        assert_int_equal(status, all ? KEDGE_OK : KEDGE_ENOMEM);
         if (all) break;
     }
+}
+
+/* The same with SQLite's own memory, which it gets elsewhere. */
+static void bears_that_sqlite_lacks_memory(void **state)
+{
+    enum { STEP = 1777 };
+    fixture *f = *state;
+    kedge_status status = KEDGE_ENOMEM;
+    for (sqlite3_int64 room = STEP; status; room += STEP) {
+        kedge_store *store = NULL;
+        kedge_table *table = NULL;
+        kedge_store_job jobs[2];
+        size_t claimed = 0;
+        snprintf(f->path, sizeof f->path, "%s/%lld.kedge", f->folder, (long long)room);
+        sqlite3_hard_heap_limit64(sqlite3_memory_used() + room);
+        status = kedge_store_open_for(&store, f->ctx, f->path, KEDGE_STORE_CREATE);
+        if (!status) status = add_seeds(store, "{\"a\":1}", 0, 3, NULL);
+        if (!status) status = kedge_store_claim(store, 2, jobs, &claimed);
+        if (!status) assert_string_equal(jobs[1].settings, "{\"a\":1}");
+        if (!status) status = finish_one(store, jobs[0].id, 1, 2);
+        if (!status) status = kedge_store_runs(&table, store, &(kedge_store_query){.all_metrics = 1});
+        if (status && status != KEDGE_ENOMEM) fail_msg("%s", kedge_error());
+        kedge_table_free(table);
+        kedge_store_close(store);
+        sqlite3_hard_heap_limit64(0);
+    }
+    assert_string_equal(ask(f, "SELECT count(*), sum(status = 'done') FROM run"), "3|1\n");
 }
 
 int main(void)
@@ -386,7 +411,8 @@ int main(void)
         TEST(a_reader_writes_nothing),
         TEST(a_full_store_keeps_what_it_had),
         TEST(a_file_at_its_limit_keeps_what_it_had),
-        cmocka_unit_test(bears_the_lack_of_memory),
+        TEST(bears_the_lack_of_memory),
+        TEST(bears_that_sqlite_lacks_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
