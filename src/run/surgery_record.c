@@ -53,10 +53,11 @@ static void print_one(const kedge_surgery_options *options, kedge_text *text)
     kedge_schema_print(&schema, options, 0, &lines);
     kedge_text_add(text, "{");
     const char *line = kedge_text_string(&lines);
-    for (size_t length; *line; line += length + 1) {
-        length = strcspn(line, "\n");
+    for (bool first = true; *line; first = false) { /* without memory the last line may lack its end */
+        size_t length = strcspn(line, "\n");
+        if (!first) kedge_text_add(text, ", ");
         kedge_text_add_bytes(text, line, length);
-        if (line[length + 1]) kedge_text_add(text, ", ");
+        line += length + (line[length] == '\n');
     }
     kedge_text_add(text, "}");
     text->broken |= lines.broken;
