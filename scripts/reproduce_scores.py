@@ -118,6 +118,17 @@ def section(few, many, titles):
         f'first {RUNS} are:', '', *blocks(few, many), '']
 
 
+def digest(few, many):
+    """Lines of the table in the README."""
+    lines = [f'| experiment | score | median of {RUNS} published runs | of the same number here | of 1,000 others '
+             '| worst of these |', '|---' * 6 + '|']
+    for name in few:
+        first, second = (describe([float(row['score']) for row in rows[name]]) for rows in (few, many))
+        lines.append(f"| [{name}](experiments/{name}/README.md) | {SCORES[name].edit} | {SCORES[name].figures['median']} "
+                     f"| {first['median']:.3f} | {second['median']:.3f} | {second['min']:.3f} |")
+    return lines
+
+
 # --- verdicts and failures -----------------------------------------------------------------------------------------
 
 def verdict_rows(runs, title):
