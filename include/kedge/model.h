@@ -22,8 +22,8 @@ KEDGE_API kedge_status kedge_model_save(const kedge_model *model, const char *pa
 
 /* The recipe of its run, without the schedule. Owned by the model. */
 KEDGE_API const kedge_recipe *kedge_model_recipe(const kedge_model *model);
-/* Text stored with the weights ("seed", "version", "kernels", "recipe", "schedule", "trajectory", "labels.NAME"); entry i
- * as key and value, false past the end. Owned by the model. */
+/* Text stored with the weights ("seed", "version", "kernels", "recipe", "schedule", "trajectory", "labels.NAME");
+ * entry i as key and value, false past the end. Owned by the model. */
 KEDGE_API const char *kedge_model_metadata(const kedge_model *model, const char *key);
 KEDGE_API int kedge_model_metadata_at(const kedge_model *model, int i, const char **key, const char **value);
 

@@ -129,8 +129,8 @@ kedge_node *kedge_graph_site(kedge_node *node, const char *name);
 void kedge_graph_on_site(kedge_graph *graph, kedge_site_hook hook, void *payload);
 const kedge_site *kedge_graph_find_site(const kedge_graph *graph, const char *name);
 
-/* Declares a node the output of the model: its value stays readable. Set last, so that what leads from a site to it can be
- * gone through again with another activation at the site: with the same parameters, as nodes of their own. */
+/* Declares a node the output of the model: its value stays readable. Set last, so that what leads from a site to it
+ * can be gone through again with another activation at the site: with the same parameters, as nodes of their own. */
 void kedge_graph_output(kedge_node *node);
 kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead);
 

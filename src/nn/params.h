@@ -32,8 +32,8 @@ kedge_status kedge_params_allocate(kedge_params *params);
 /* Fills the block with a seed's initial values: U(-bound, bound), gaps 0. */
 void kedge_params_draw(kedge_params *params, uint64_t seed);
 
-/* Scales all gradients down so that their global Euclidean norm is 'limit', where it is larger; returns the norm. One that
- * is not finite leaves them as they are. */
+/* Scales all gradients down so that their global Euclidean norm is 'limit', where it is larger; returns the norm. One
+ * that is not finite leaves them as they are. */
 double kedge_params_clip(kedge_params *params, const kedge_kern *kern, double limit);
 
 const kedge_param *kedge_params_find(const kedge_params *params, const char *name);

@@ -5,8 +5,8 @@
 #include "data/dataset.h"
 #include "nn/model.h"
 
-/* A model's latents and outputs at the points of a data set; one evaluator works on any parameters of its shape, for one
- * thread at a time. */
+/* A model's latents and outputs at the points of a data set; one evaluator works on any parameters of its shape, for
+ * one thread at a time. */
 typedef struct kedge_evaluator {
     kedge_context *ctx;
     const kedge_dataset *dataset;

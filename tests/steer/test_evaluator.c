@@ -29,7 +29,8 @@ static void open(fixture *f, kedge_context *ctx, int points, bool plain)
     assert_int_equal(kedge_model_declare(&f->model, 3, 3, &f->params), KEDGE_OK);
     assert_int_equal(kedge_params_allocate(&f->params), KEDGE_OK);
     kedge_params_draw(&f->params, 11);
-    assert_int_equal(kedge_evaluator_create(&f->evaluator, ctx, &f->model, &f->params, f->dataset, NULL, NULL), KEDGE_OK);
+    assert_int_equal(kedge_evaluator_create(&f->evaluator, ctx, &f->model, &f->params, f->dataset, NULL, NULL),
+                     KEDGE_OK);
 }
 
 static void close_all(fixture *f)

@@ -119,7 +119,7 @@ static inline double ref_task(const ref_model *model, const ref_pass *pass)
     return sum / (pass->n * model->n_out);
 }
 
-/* The fallback term: what 'place' at the site decodes to, against the output that is wanted. It depends on no sample. */
+/* The fallback term: what 'place' at the site decodes to, against the output wanted. It depends on no sample. */
 static inline double ref_fallback(const ref_model *model, const kedge_term_options *term)
 {
     static ref_rows x, y;
