@@ -124,7 +124,8 @@ def digest(few, many):
              '| worst of these |', '|---' * 6 + '|']
     for name in few:
         first, second = (describe([float(row['score']) for row in rows[name]]) for rows in (few, many))
-        lines.append(f"| [{name}](experiments/{name}/README.md) | {SCORES[name].edit} | {SCORES[name].figures['median']} "
+        known = SCORES[name]
+        lines.append(f"| [{name}](experiments/{name}/README.md) | {known.edit} | {known.figures['median']} "
                      f"| {first['median']:.3f} | {second['median']:.3f} | {second['min']:.3f} |")
     return lines
 

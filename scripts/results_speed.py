@@ -110,7 +110,8 @@ def wide_lines(build):
     if not bench.is_file():
         return []
     text = output(bench, ROOT / 'experiments' / RECIPES[0])
-    return ['A wide model, one core (`bench/wide.c`; wanted: 60% of what sgemm reaches):', '', '```', text.strip(), '```', '']
+    return ['A wide model, one core (`bench/wide.c`; wanted: 60% of what sgemm reaches):', '', '```', text.strip(), '```',
+            '']
 
 
 # --- whole commands ------------------------------------------------------------------------------------------------
@@ -175,7 +176,8 @@ def measure(build, _docs):
     steps, medians, printed = step_rows(bench, kernels)
     lines = ['## Speed', '', machine(build), '',
              'A step is one update: draw a batch of 64 and its labels, forward, backward, Adam. One core '
-             '(`bench/step.c`, 61 runs; cycles are those of the core, counted by a chain of additions):', '', *steps, '',
+             '(`bench/step.c`, 61 runs; cycles are those of the core, counted by a chain of additions):', '', *steps,
+             '',
              *torch_lines(medians), '', *wide_lines(build), 'Whole commands, files included, on all cores:', '',
              *command_lines(kedge), '']
     for recipe in RECIPES:
