@@ -194,7 +194,8 @@ static void add_source(kedge_text *text, const kedge_source *source, const char 
     add_percent(text, source->low);
     kedge_text_add(text, " to ");
     add_percent(text, source->high);
-    kedge_text_add_real(text, ", p = %.2g)", source->p);
+    if (isfinite(source->p)) kedge_text_add_real(text, ", p = %.2g", source->p);
+    kedge_text_add(text, ")");
 }
 
 static const char *conclusion(const kedge_attribution *a)
@@ -217,7 +218,9 @@ static void say(kedge_text *text, const cell *first, const char *of, const kedge
     kedge_text_add(text, "of the variance ");
     add_source(text, &a->sources[KEDGE_FROM_WEIGHTS], "initial weights explain");
     add_source(text, &a->sources[KEDGE_FROM_STREAM], ", batches and labels");
-    kedge_text_addf(text, ": %s\n", conclusion(a));
+    add_source(text, &a->sources[KEDGE_FROM_REST], ", only the pair of both");
+    bool pair = a->sources[KEDGE_FROM_REST].share > 0.5;
+    kedge_text_addf(text, ": %s%s\n", pair ? "mostly the pair; alone, " : "", conclusion(a));
 }
 
 static kedge_status add_rows(reading *self, const cell *first, const char *of, const double *values, const grid *g)
