@@ -13,7 +13,7 @@ extern "C" {
 typedef struct kedge_model kedge_model;
 
 /* Reads a model file (safetensors, as kedge run writes it). Names and shapes of the tensors must be those that its
- * recipe asks for. KEDGE_EIO, KEDGE_EFORMAT, KEDGE_EINVALID (its recipe cannot be used any more: data missing, ...),
+ * recipe asks for, less what surgery took. KEDGE_EIO, KEDGE_EFORMAT, KEDGE_EINVALID (its recipe cannot be used any more: data missing, ...),
  * KEDGE_ENOMEM. The context must outlive the model. */
 KEDGE_API kedge_status kedge_model_load(kedge_model **out, kedge_context *context, const char *path);
 KEDGE_API void kedge_model_free(kedge_model *model);
@@ -22,8 +22,8 @@ KEDGE_API kedge_status kedge_model_save(const kedge_model *model, const char *pa
 
 /* The recipe of its run, without the schedule. Owned by the model. */
 KEDGE_API const kedge_recipe *kedge_model_recipe(const kedge_model *model);
-/* Text stored with the weights ("seed", "version", "kernels", "recipe", "schedule", "trajectory", "labels.NAME");
- * entry i as key and value, false past the end. Owned by the model. */
+/* Text stored with the weights ("seed", "version", "kernels", "recipe", "schedule", "trajectory", "labels.NAME"; after
+ * kedge_model_operate "surgery"); entry i as key and value, false past the end. Owned by the model. */
 KEDGE_API const char *kedge_model_metadata(const kedge_model *model, const char *key);
 KEDGE_API int kedge_model_metadata_at(const kedge_model *model, int i, const char **key, const char **value);
 
