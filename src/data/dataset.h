@@ -69,8 +69,8 @@ void kedge_dataset_describe(const kedge_dataset *dataset, int point, char *text,
  * _pi, _e, + - * / ^ (power, from the right), < <= > >= == != (1 or 0), && ||, a ? b : c, parentheses, and the
  * functions of formula.h. similarity(red), similarity(dark_grey), similarity(1, 0.5, 0) is kedge_colour_similarity of
  * the point to that colour; it needs columns r, g and b in [0,1]. Errors: 'where: in "rednes^8": unknown name 'rednes'
- * at position 1; did you mean 'redness'?', syntax with the position in characters from 1, a value that is not finite (with the point). False
- * after an error. Threads may call it at the same time: they take turns. */
+ * at position 1; did you mean 'redness'?', syntax with the position in characters from 1, a value that is not finite
+ * (with the point). False after an error. Threads may call it at the same time: they take turns. */
 bool kedge_formula_eval(const kedge_formula *formula, const kedge_dataset *dataset, double *values,
                         kedge_errors *errors);
 
