@@ -13,8 +13,8 @@ extern "C" {
 typedef struct kedge_model kedge_model;
 
 /* Reads a model file (safetensors, as kedge run writes it). Names and shapes of the tensors must be those that its
- * recipe asks for, less what surgery took. KEDGE_EIO, KEDGE_EFORMAT, KEDGE_EINVALID (its recipe cannot be used any more: data missing, ...),
- * KEDGE_ENOMEM. The context must outlive the model. */
+ * recipe asks for, less what surgery took. KEDGE_EIO, KEDGE_EFORMAT, KEDGE_EINVALID (its recipe cannot be used any
+ * more: data missing, ...), KEDGE_ENOMEM. The context must outlive the model. */
 KEDGE_API kedge_status kedge_model_load(kedge_model **out, kedge_context *context, const char *path);
 KEDGE_API void kedge_model_free(kedge_model *model);
 /* Writes it again, whole or not at all. KEDGE_EIO. */
