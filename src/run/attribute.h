@@ -25,8 +25,8 @@ typedef struct kedge_attribution {
  * stream for pairs of one row, all three for the others (Searle, Casella and McCulloch, Variance components, 1992, for
  * the complete table). Resamples draw rows and columns with replacement (Owen, The pigeonhole bootstrap, Ann. Appl.
  * Stat. 1, 2007); a pair of one row with itself is no pair, or intervals would lean towards the rest. Permutations for
- * the weights: within every column; for the stream: within every row. KEDGE_EINVALID: less than two rows or columns with
- * runs; KEDGE_ENOMEM. */
+ * the weights: within every column; for the stream: within every row. KEDGE_EINVALID: less than two rows or columns
+ * with runs; KEDGE_ENOMEM. */
 kedge_status kedge_attribute_values(kedge_attribution *out, kedge_context *ctx, const double *values, size_t rows,
                                     size_t columns);
 
