@@ -14,8 +14,8 @@ extern "C" {
  * leaky. */
 typedef enum kedge_verdict {
     KEDGE_VERDICT_CLEAN,    /* none of the others */
-    KEDGE_VERDICT_LEAKY,    /* under the scored plan E at the concept stays below .18, or something orthogonal to it
-                             * gets worse by more than .003; only judged where a model gives colours back */
+    KEDGE_VERDICT_LEAKY,    /* the scored plan raises E at the concept by less than .18, or E of something
+                             * orthogonal to it by more than .003; only judged where a model gives colours back */
     KEDGE_VERDICT_LOST,     /* an anchored concept's certain carriers end with a mean cosine to the anchor below .9 */
     KEDGE_VERDICT_CRUMPLED  /* the hues are out of order, though the recipe asks for a plane of them */
 } kedge_verdict;

@@ -105,7 +105,7 @@ static double correlation(int n, const double *x, const double *y)
 static void read_points(kedge_damage *damage, const kedge_gauge *gauge, int points, const double *baseline,
                         const double *errors)
 {
-    double at_most = 0;
+    double at_most = 0, more_at_most = 0;
     int n_most = 0;
     double worst = -INFINITY;
     for (int i = 0; i < points; i++) {
@@ -113,12 +113,14 @@ static void read_points(kedge_damage *damage, const kedge_gauge *gauge, int poin
         damage->bins[bin_of(value)] += increase;
         if (fabs(value) <= orthogonal && !(increase <= worst))
             worst = isnan(worst) ? worst : increase; /* what is no number stays */
-        if (value >= gauge->most - 1e-9 * fabs(gauge->most)) at_most += errors[i], n_most++;
+        if (value >= gauge->most - 1e-9 * fabs(gauge->most))
+            at_most += errors[i], more_at_most += increase, n_most++;
     }
     for (int b = 0; b < KEDGE_TARGET_BINS; b++)
         if (gauge->n_in_bin[b]) damage->bins[b] /= gauge->n_in_bin[b];
     if (gauge->n_orthogonal) damage->collateral = worst;
     damage->concept = at_most / n_most;
+    damage->concept_increase = more_at_most / n_most;
 }
 
 static double spoof(const float *output, kedge_hsv concept)
@@ -139,6 +141,7 @@ static void read_colours(kedge_damage *damage, const kedge_gauge *gauge, kedge_e
     kedge_evaluator_apply(model, n, gauge->colours[0], NULL, before[0]);
     kedge_evaluator_apply(edited, n, gauge->colours[0], NULL, after[0]);
     damage->concept = kedge_output_error(dataset, after[0], gauge->colours[0]);
+    damage->concept_increase = damage->concept - kedge_output_error(dataset, before[0], gauge->colours[0]);
     damage->spoof = spoof(after[0], gauge->target->colour);
     if (n == 2)
         damage->opposite = kedge_output_error(dataset, after[1], gauge->colours[1]) -

@@ -20,6 +20,8 @@ typedef struct kedge_damage {
      * the target is largest. Geometry suggests 1/4 for a pure colour that decodes to mid-grey and 1/3 for one that
      * decodes to a random colour; both are expectations, not bounds. */
     double concept;
+    /* The part of it that is due to the plan: the increase there. */
+    double concept_increase;
     /* Largest increase among the points whose target is 0, up to 1e-9: orthogonal to the concept. */
     double collateral;
     /* Increase at the concept's colour with its hue turned by 180 degrees. */

@@ -26,7 +26,7 @@ typedef struct kedge_trajectory {
     int steps;         /* updates in a run */
     int n_probes;      /* points: the hues first, if there is a plane of them */
     float *inputs;     /* [features][n_probes] */
-    kedge_dataset probes; /* the same as data, and the model on them: no wider than it need be, so that a pass is cheap */
+    kedge_dataset probes; /* the same as data, and the model on them: no wider than need be, so that a pass is cheap */
     kedge_evaluator *evaluator; /* NULL without probes */
     int n_tracks;
     kedge_track *tracks;
@@ -37,8 +37,8 @@ typedef struct kedge_trajectory {
     bool known;        /* a run was sampled, or what one left was read */
 } kedge_trajectory;
 
-/* For runs of 'steps' updates of a model whose numbers stand in 'params'; 'evaluator' is one of it, on the data set that
- * the labels are worked out on. All arguments must outlive it. KEDGE_ENOMEM. */
+/* For runs of 'steps' updates of a model whose numbers stand in 'params'; 'evaluator' is one of it, on the data set
+ * that the labels are worked out on. All arguments must outlive it. KEDGE_ENOMEM. */
 kedge_status kedge_trajectory_create(kedge_trajectory **out, const kedge_evaluator *evaluator,
                                      const kedge_model_options *model, kedge_params *params, int steps, int n_terms,
                                      const kedge_term_options *terms, int n_labels, const kedge_label *labels);

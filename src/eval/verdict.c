@@ -23,7 +23,7 @@ static bool leaks(const kedge_evidence *evidence)
 {
     if (!judges_leaks(evidence)) return false;
     bool spills = evidence->gauge->n_orthogonal > 0 && !(evidence->damage->collateral <= KEDGE_VERDICT_COLLATERAL);
-    return spills || !(evidence->damage->concept >= KEDGE_VERDICT_DAMAGE);
+    return spills || !(evidence->damage->concept_increase >= KEDGE_VERDICT_DAMAGE);
 }
 
 kedge_verdict kedge_judge(const kedge_evidence *evidence, double *step)

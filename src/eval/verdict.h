@@ -2,9 +2,10 @@
  *
  * lost: the points that carry an anchored concept for certain end with a mean cosine to their anchor below
  * KEDGE_VERDICT_HELD. crumpled: the 12 pure hues are out of order in the plane (z_0, z_1), though a subspace term
- * asks for dims 0 and 1. leaky: under the scored plan E at the concept stays below KEDGE_VERDICT_DAMAGE, or
- * something orthogonal to it gets worse by more than KEDGE_VERDICT_COLLATERAL; judged for models that give
- * colours, whose errors have a common scale. Of several the first in this order; clean: none. */
+ * asks for dims 0 and 1. leaky: the scored plan raises E at the concept by less than KEDGE_VERDICT_DAMAGE, or E of
+ * something orthogonal to it by more than KEDGE_VERDICT_COLLATERAL; judged for models that give colours, whose
+ * errors have a common scale. It is the increase that counts: what a broken model gets wrong anyway is no merit of
+ * a plan. Of several the first in this order; clean: none. */
 #ifndef EVAL_VERDICT_H
 #define EVAL_VERDICT_H
 

@@ -146,6 +146,21 @@ static void gone_means_an_error_of_eighteen_hundredths(fixture *f)
     assert_value(f, "verdict", KEDGE_VERDICT_LEAKY);
 }
 
+/* A model that gives black for everything: nothing is left that a plan could take away. */
+static void errors_of_the_model_are_no_merit_of_the_plan(fixture *f)
+{
+    static double nothing[3][3];
+    scored(f, "redness", nothing);
+    for (int i = 0; i < 3; i++) put(f, "decoder.0.weight", i, i, 0);
+    assert_value(f, "damage_p", 1. / 3);
+    assert_value(f, "verdict", KEDGE_VERDICT_LEAKY);
+    kedge_target *target = &f->targets[0];
+    target->has_colour = true;
+    target->colour = (kedge_hsv){0, 1, 1};
+    assert_value(f, "damage_p", 1. / 3);
+    assert_value(f, "verdict", KEDGE_VERDICT_LEAKY);
+}
+
 static void something_orthogonal_is_hurt(fixture *f)
 {
     scored(f, "r", without_green); /* .01 / 3 at green */
@@ -346,6 +361,7 @@ static const metric_case cases[] = {
     CASE("verdict", the_concept_is_gone),
     CASE("verdict", the_concept_is_still_there),
     CASE("verdict", gone_means_an_error_of_eighteen_hundredths),
+    CASE("verdict", errors_of_the_model_are_no_merit_of_the_plan),
     CASE("verdict", something_orthogonal_is_hurt),
     CASE("verdict", an_unscored_plan_may_leak),
     CASE("verdict", without_orthogonal_points_damage_decides),
