@@ -12,6 +12,7 @@ PLAN = {'2.4.1': 'suppressed', '2.5.1': 'suppressed', '2.7.1': 'ablated', '2.9.1
 COLOURED = ('2.4.1', '2.5.1', '2.9.1')  # where it is about a colour, which has an opposite
 LEAST_DAMAGE = {'suppressed': 0.18, 'ablated': 0.25}  # what red's error is to be
 MOST_OPPOSITE = 0.003  # increase at cyan
+MOST_COLLATERAL = 0.003  # as KEDGE_VERDICT_COLLATERAL
 
 
 class Scores:
@@ -155,15 +156,24 @@ def harm(name, rows):
     return f'{min(red):.3f} to {max(red):.3f}, cyan +{max(cyan):.3f} | {bad}'
 
 
+def leaking(few, many):
+    """A sentence: how many of the leaky runs are so by harm to what has none of the concept."""
+    leaky = [(name, row) for runs in (few, many) for name, rows in runs.items() for row in rows
+             if VERDICTS[int(float(row['verdict']))] == 'leaky']
+    collateral = sum(float(row[f'collateral_{PLAN[name]}']) > MOST_COLLATERAL for name, row in leaky)
+    return (f'Of the {len(leaky):,} *leaky* runs {collateral:,} are so because some colour without any of the concept '
+            f'gets worse by more than {MOST_COLLATERAL} (`collateral`), which the published recipes were not made to '
+            'prevent.')
+
+
 def verdicts(few, many, titles):
     return [
         '## Verdicts and failures', '',
         f"| experiment | runs | {' | '.join(VERDICTS)} | worst score | 1% | collateral, median "
         '| error of red, most harm to cyan | fail |',
         '|---' * 11 + '|', *verdict_rows(few, titles[0]), *verdict_rows(many, titles[1]), '',
-        'The verdict is the column `verdict` ([the method](method.md) defines it): most runs are *leaky* because some '
-        'colour without any of the concept gets worse by more than .003, which the column `collateral` measures and '
-        'the published recipes were not made to prevent. The last two columns are those of the '
+        'The verdict is the column `verdict` ([the method](method.md) defines it). '
+        f'{leaking(few, many)} The last two columns are those of the '
         f'scored plan: a run *fails* if red\'s error stays below {LEAST_DAMAGE["suppressed"]} (suppressed) or '
         f'{LEAST_DAMAGE["ablated"]} (ablated), or if cyan gets worse by more than {MOST_OPPOSITE}. Of the published '
         'runs these counts are not known; 4 of 32 runs of 2.9.1 are said to reach the anchor and to lose it while the '

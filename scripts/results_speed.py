@@ -110,8 +110,8 @@ def wide_lines(build):
     if not bench.is_file():
         return []
     text = output(bench, ROOT / 'experiments' / RECIPES[0])
-    return ['A wide model, one core (`bench/wide.c`; wanted: 60% of what sgemm reaches):', '', '```', text.strip(), '```',
-            '']
+    return ['A wide model, one core (`bench/wide.c`; wanted: 60% of what sgemm reaches):', '', '```', text.strip(),
+            '```', '']
 
 
 # --- whole commands ------------------------------------------------------------------------------------------------
