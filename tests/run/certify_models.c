@@ -89,7 +89,7 @@ static bool must(kedge_status status)
 static bool check_plan(attacked *a, int plan)
 {
     const kedge_recipe *recipe = a->recipe;
-    const kedge_certify_options options = {.resolution = 0.05, .patches = 1500};
+    const kedge_certify_options options = {.resolution = 0.1, .patches = 600};
     kedge_arena_init(&a->arena, a->ctx);
     bool held = must(kedge_certify_cells(&a->cells, &a->n_cells, &a->path, &a->arena, &recipe->plans[plan],
                                          &recipe->model, a->params, 3, true, &options)) &&
