@@ -7,6 +7,8 @@
 #include "json.h"
 #include "library.h"
 #include "message.h"
+#include "models.h"
+#include "output.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
 static const char *const shows[] = {"cells", "colours", "points", NULL};
@@ -16,6 +18,7 @@ enum { CELLS, COLOURS, POINTS };
 typedef struct settings {
     const char *plan, *recipe, *resolution, *tolerance;
     int format, show;
+    long long seed; /* -1: the best */
     long long patches, threads;
 } settings;
 
@@ -160,20 +163,24 @@ static int read_share(const cli_command *self, const char *option, const char *t
     return CLI_OK;
 }
 
-static int certify(kedge_context *context, const char *file, const settings *given,
+static int certify(const cli_command *self, kedge_context *context, const char *from, const settings *given,
                    const kedge_certify_options *options)
 {
+    cli_model_file file;
     kedge_model *model = NULL;
     kedge_recipe *recipe = NULL;
     kedge_certificate *certificate = NULL;
-    int status = CLI_FAILED;
-    if (kedge_model_load(&model, context, file)) goto failed;
+    int status = CLI_OK;
     if (given->recipe && kedge_recipe_load(&recipe, context, given->recipe, NULL)) goto failed;
+    status = cli_model_find_best(&file, context, self, from, given->seed, recipe);
+    if (status) goto done;
+    if (kedge_model_load(&model, context, file.path)) goto failed;
     if (kedge_certify(&certificate, model, recipe, given->plan, options)) goto failed;
     if (given->format == CSV) print_csv(certificate, given->show);
     else if (given->format == JSON) print_json(certificate, given->plan);
     else print_table(certificate, given);
-    status = CLI_OK;
+    status = cli_output_flush(); /* the table before the message about it */
+    cli_model_say(&file, from);
     goto done;
 failed:
     status = cli_failed();
@@ -186,7 +193,7 @@ done:
 
 static int run(const cli_command *self, int argc, char **argv)
 {
-    settings given = {0};
+    settings given = {.seed = -1};
     kedge_certify_options options = KEDGE_CERTIFY_OPTIONS_INIT;
     cli_words words;
     kedge_context *context = NULL;
@@ -198,7 +205,7 @@ static int run(const cli_command *self, int argc, char **argv)
     if (!status) status = cli_context_open(&context, self, &(cli_context_options){.threads = given.threads});
     if (status) return status;
     options.patches = given.patches;
-    status = certify(context, words.at[0], &given, &options);
+    status = certify(self, context, words.at[0], &given, &options);
     kedge_context_free(context);
     return status;
 }
@@ -208,6 +215,8 @@ static const cli_option options[] = {
      "Which of the recipe's plans. Needed."},
     {0, "recipe", "RECIPE", CLI_TEXT, offsetof(settings, recipe), .doc =
      "Take the plan and the data from this recipe instead of the one that the model was trained with."},
+    {0, "seed", "N", CLI_INT, offsetof(settings, seed), 0, 1000000000000LL, .doc =
+     "The seed of a run directory to certify; the one with the best score by default."},
     {0, "resolution", "X", CLI_TEXT, offsetof(settings, resolution), .doc =
      "Width of the cells of alignment, in (0, 1]; 0.02 by default."},
     {0, "tolerance", "X", CLI_TEXT, offsetof(settings, tolerance), .doc =
@@ -229,12 +238,13 @@ static const char *const text[] = {
     "Changes are root mean squares over outputs, for colours clamped to [0,1]. For plans that zero, ablate, prune or "
     "reflect dims, and for `add`, alignment is the length of the edited part of the latent, whatever its sign. The "
     "error promised for a colour is what its error can be at most after the plan.",
-    "  kedge certify runs/2.4.1/seed-0/model.safetensors --plan suppressed",
+    "  kedge certify runs/2.4.1 --plan suppressed\n"
+    "  kedge certify runs/2.4.1/seed-0/model.safetensors --plan suppressed --format csv > cells.csv",
     NULL,
 };
 
 const cli_command cli_command_certify = {
-    .name = "certify", .arguments = "MODEL", .min_words = 1, .max_words = 1,
+    .name = "certify", .arguments = "DIR|MODEL", .min_words = 1, .max_words = 1,
     .summary = "promise from the weights what a plan can change at most", .text = text,
     .options = options, .n_options = sizeof options / sizeof *options, .run = run,
 };

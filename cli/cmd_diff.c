@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "library.h"
 #include "message.h"
+#include "models.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
 enum { TABLE };
@@ -36,7 +37,9 @@ static int run(const cli_command *self, int argc, char **argv)
     kedge_model *a = NULL, *b = NULL;
     int status;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
-    status = cli_context_open(&context, self, NULL);
+    status = cli_model_check_file(words.at[0]);
+    if (!status) status = cli_model_check_file(words.at[1]);
+    if (!status) status = cli_context_open(&context, self, NULL);
     if (status) return status;
     if (kedge_model_load(&a, context, words.at[0]) || kedge_model_load(&b, context, words.at[1])) status = cli_failed();
     else status = print(context, a, b, &given);

@@ -1,15 +1,12 @@
 /* cmd_draw.c - kedge draw: pictures. */
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "library.h"
 #include "message.h"
+#include "models.h"
 #include "nearest.h"
 
 enum { PAIRS_MAX = 64, AXIS_MAX = 100000 };
@@ -76,60 +73,11 @@ static int read_axes(const cli_command *self, const char *value, int (*pairs)[2]
     return cli_wrong(self, "--axes '%s' must be pairs of dims, across and up, as in '0,1;0,2'", value);
 }
 
-/* The number of a folder 'seed-N', or -1. */
-static long long seed_of(const char *name)
-{
-    if (strncmp(name, "seed-", 5) != 0) return -1;
-    size_t digits = strspn(name + 5, "0123456789");
-    return digits > 0 && digits <= 15 && name[5 + digits] == '\0' ? strtoll(name + 5, NULL, 10) : -1;
-}
-
-static bool model_path(char *path, const char *directory, long long seed)
-{
-    struct stat info;
-    int length = snprintf(path, PATH_MAX, "%s/seed-%lld/model.safetensors", directory, seed);
-    return length < PATH_MAX && stat(path, &info) == 0 && S_ISREG(info.st_mode);
-}
-
-/* The lowest seed of a run directory that has a model; -1: none. -2: it cannot be read. */
-static long long lowest_seed(const char *directory)
-{
-    char path[PATH_MAX];
-    long long lowest = -1;
-    DIR *folder = opendir(directory);
-    if (!folder) return -2;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        long long seed = seed_of(entry->d_name);
-        if (seed >= 0 && (lowest < 0 || seed < lowest) && model_path(path, directory, seed)) lowest = seed;
-    }
-    closedir(folder);
-    return lowest;
-}
-
-/* The model file that the second argument means. */
-static int find_model(const cli_command *self, const char *from, long long seed, char *path)
-{
-    struct stat info;
-    bool directory = stat(from, &info) == 0 && S_ISDIR(info.st_mode);
-    if (!directory && seed >= 0)
-        return cli_wrong(self, "--seed picks a model of a run directory; '%s' is none", from);
-    if (!directory) {
-        snprintf(path, PATH_MAX, "%s", from);
-        return CLI_OK;
-    }
-    long long wanted = seed >= 0 ? seed : lowest_seed(from);
-    if (wanted >= 0 && model_path(path, from, wanted)) return CLI_OK;
-    if (wanted == -2) cli_say("%s: cannot open: %s", from, strerror(errno));
-    else if (seed >= 0) cli_say("%s: no model of seed %lld; it would be seed-%lld/model.safetensors", from, seed, seed);
-    else cli_say("%s: no model in it; 'kedge run' writes seed-N/model.safetensors", from);
-    return CLI_FAILED;
-}
-
 static int run(const cli_command *self, int argc, char **argv)
 {
     settings given = {.seed = -1};
     cli_words words;
-    char path[PATH_MAX];
+    cli_model_file file;
     int pairs[PAIRS_MAX][2], status;
     kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
     kedge_context *context = NULL;
@@ -139,13 +87,13 @@ static int run(const cli_command *self, int argc, char **argv)
     if (!chosen) return CLI_USAGE;
     status = check_suffix(self, given.file);
     if (!status && given.axes) status = read_axes(self, given.axes, pairs, &options.n_pairs);
-    if (!status) status = find_model(self, words.at[1], given.seed, path);
+    if (!status) status = cli_model_find(&file, self, words.at[1], given.seed);
     if (!status) status = cli_context_open(&context, self, NULL);
     if (status) return status;
     options.title = given.title;
     options.dark = given.dark;
     options.pairs = given.axes ? (const int(*)[2])pairs : NULL;
-    if (kedge_model_load(&model, context, path) || chosen->draw(model, &options, given.file)) status = cli_failed();
+    if (kedge_model_load(&model, context, file.path) || chosen->draw(model, &options, given.file)) status = cli_failed();
     kedge_model_free(model);
     kedge_context_free(context);
     return status;

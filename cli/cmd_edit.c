@@ -1,6 +1,5 @@
 /* cmd_edit.c - kedge edit: surgery on the weights of a model file. */
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +9,14 @@
 #include "commands.h"
 #include "library.h"
 #include "message.h"
+#include "models.h"
+#include "output.h"
 
 enum { DIMS_MAX = 256 };
 
 typedef struct settings {
     const char *dims, *site, *gamma, *value, *file;
+    long long seed; /* -1: the best */
     bool force;
 } settings;
 
@@ -139,17 +141,21 @@ static int operate(kedge_context *context, const char *from, const settings *giv
 
 static int run(const cli_command *self, int argc, char **argv)
 {
-    settings given = {0};
+    settings given = {.seed = -1};
     numbers with = {0};
+    cli_model_file from;
     cli_words words;
     kedge_context *context = NULL;
     int status;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
     status = read_settings(self, words.at[0], &given, &with);
-    if (!status) status = check_output(words.at[1], &given);
     if (!status) status = cli_context_open(&context, self, NULL);
     if (status) return status;
-    status = operate(context, words.at[1], &given, &with);
+    status = cli_model_find_best(&from, context, self, words.at[1], given.seed, NULL);
+    if (!status) status = check_output(from.path, &given);
+    if (!status) status = operate(context, from.path, &given, &with);
+    if (!status) status = cli_output_flush(); /* the report before the message about it */
+    if (!status) cli_model_say(&from, words.at[1]);
     kedge_context_free(context);
     return status;
 }
@@ -157,6 +163,8 @@ static int run(const cli_command *self, int argc, char **argv)
 static const cli_option options[] = {
     {0, "dims", "N,..", CLI_TEXT, offsetof(settings, dims), .doc =
      "The dims to operate on, counted from 0 in the model as it is. Required."},
+    {0, "seed", "N", CLI_INT, offsetof(settings, seed), 0, 1000000000000LL, .doc =
+     "The seed of a run directory to operate on; the one with the best score by default."},
     {0, "site", "SITE", CLI_TEXT, offsetof(settings, site), .doc =
      "The activation that the dims belong to: `bottleneck` (the default), `pre-norm`, `encoder.N` or `decoder.N`."},
     {0, "gamma", "G", CLI_TEXT, offsetof(settings, gamma), .doc =
@@ -166,7 +174,7 @@ static const cli_option options[] = {
     {'o', "output", "FILE", CLI_TEXT, offsetof(settings, file), .doc =
      "Where the model goes, whole or not at all. Required."},
     {0, "force", NULL, CLI_SWITCH, offsetof(settings, force), .doc =
-     "Replace FILE if it is there, even if it is MODEL itself."},
+     "Replace FILE if it is there, even if it is the model itself."},
 };
 
 static const char *const text[] = {
@@ -187,7 +195,7 @@ static const char *const text[] = {
 };
 
 const cli_command cli_command_edit = {
-    .name = "edit", .arguments = "ablate|prune|redirect|reflect|constant MODEL", .min_words = 2, .max_words = 2,
+    .name = "edit", .arguments = "ablate|prune|redirect|reflect|constant DIR|MODEL", .min_words = 2, .max_words = 2,
     .summary = "remove or move dims by surgery on a model's weights", .text = text,
     .options = options, .n_options = sizeof options / sizeof *options, .run = run,
 };

@@ -1,14 +1,13 @@
 /* cmd_evaluate.c - kedge evaluate: what plans do to a model. */
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "json.h"
 #include "library.h"
 #include "message.h"
+#include "models.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
 enum { TABLE, CSV, JSON };
@@ -22,9 +21,7 @@ typedef struct settings {
 
 /* What is evaluated. */
 typedef struct subject {
-    char path[PATH_MAX];
-    bool searched; /* for the best seed of a directory */
-    kedge_best_seed best;
+    cli_model_file file;
     kedge_evaluation *evaluation;
 } subject;
 
@@ -111,9 +108,9 @@ static void print_table(const subject *of)
     };
     const kedge_evaluation *evaluation = of->evaluation;
     kedge_plan_scores plan;
-    printf("%-*s  %s\n", LABEL, "model", of->path);
-    if (of->searched)
-        printf("%-*s  %lld, the best of %lld by %s\n", LABEL, "seed", of->best.seed, of->best.of, of->best.metric);
+    printf("%-*s  %s\n", LABEL, "model", of->file.path);
+    if (of->file.searched)
+        printf("%-*s  %lld, the best of %lld by %s\n", LABEL, "seed", of->file.best.seed, of->file.best.of, of->file.best.metric);
     printf("%-*s  %.4g\n", LABEL, "recon_mse", kedge_evaluation_recon_mse(evaluation));
     print_verdict(evaluation);
     print_colours(evaluation);
@@ -230,10 +227,10 @@ static void print_json(const subject *of)
     double step;
     int verdict = kedge_evaluation_verdict(evaluation, &step);
     printf("{\n  \"model\": ");
-    cli_json_text(of->path);
-    if (of->searched)
-        printf(",\n  \"seed\": %lld, \"best_of\": %lld, \"best_by\": \"%s\"", of->best.seed, of->best.of,
-               of->best.metric);
+    cli_json_text(of->file.path);
+    if (of->file.searched)
+        printf(",\n  \"seed\": %lld, \"best_of\": %lld, \"best_by\": \"%s\"", of->file.best.seed, of->file.best.of,
+               of->file.best.metric);
     printf(",\n  \"recon_mse\": %.9g,\n  \"verdict\": ", kedge_evaluation_recon_mse(evaluation));
     if (verdict < 0) printf("null");
     else printf("\"%s\"", kedge_verdict_name(verdict));
@@ -250,35 +247,6 @@ static void print_json(const subject *of)
 
 /* ---- the command ---- */
 
-static bool is_directory(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-/* The model file that the argument means. */
-static int find_model(const cli_command *self, kedge_context *context, subject *of, const char *from, long long seed,
-                      const kedge_recipe *recipe)
-{
-    int length;
-    if (!is_directory(from)) {
-        if (seed >= 0) return cli_wrong(self, "--seed picks a model of a run directory; '%s' is none", from);
-        length = snprintf(of->path, sizeof of->path, "%s", from);
-    } else {
-        if (seed < 0) {
-            if (kedge_evaluate_best(&of->best, context, from, recipe)) return cli_failed();
-            of->searched = true;
-            seed = of->best.seed;
-        }
-        size_t end = strlen(from);
-        while (end > 1 && from[end - 1] == '/') end--;
-        length = snprintf(of->path, sizeof of->path, "%.*s/seed-%lld/model.safetensors", (int)end, from, seed);
-    }
-    if (length < (int)sizeof of->path) return CLI_OK;
-    cli_say("%s: the path is too long", from);
-    return CLI_FAILED;
-}
-
 static int evaluate(const cli_command *self, kedge_context *context, const settings *given, const char *from)
 {
     static const cli_texts none;
@@ -287,15 +255,14 @@ static int evaluate(const cli_command *self, kedge_context *context, const setti
     kedge_model *model = NULL;
     int status = CLI_OK;
     if (given->recipe) status = cli_recipe_open(&recipe, context, self, given->recipe, &none);
-    if (!status) status = find_model(self, context, &of, from, given->seed, recipe);
+    if (!status) status = cli_model_find_best(&of.file, context, self, from, given->seed, recipe);
     kedge_evaluate_options options = {.recipe = recipe, .plans = given->plans.at, .n_plans = given->plans.n};
-    if (!status && kedge_model_load(&model, context, of.path)) status = cli_failed();
+    if (!status && kedge_model_load(&model, context, of.file.path)) status = cli_failed();
     if (!status && kedge_evaluate(&of.evaluation, model, &options)) status = cli_failed();
     if (!status && given->format == TABLE) print_table(&of);
     if (!status && given->format == CSV) print_csv(of.evaluation);
     if (!status && given->format == JSON) print_json(&of);
-    if (!status && given->format == CSV && of.searched)
-        cli_say("%s: seed %lld, the best of %lld by %s", from, of.best.seed, of.best.of, of.best.metric);
+    if (!status && given->format == CSV) cli_model_say(&of.file, from);
     kedge_evaluation_free(of.evaluation);
     kedge_model_free(model);
     kedge_recipe_free(recipe);

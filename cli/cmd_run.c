@@ -16,7 +16,7 @@ typedef struct settings {
     cli_texts set;
     long long threads, record;
     int format;
-    bool force, quiet;
+    bool control, force, quiet;
 } settings;
 
 static void use_recipe_seeds(kedge_run_options *options, const kedge_recipe *recipe)
@@ -45,6 +45,7 @@ static int train(kedge_context *context, const kedge_recipe *recipe, const setti
     char *text = NULL;
     options->directory = given->directory;
     options->record = (int)given->record;
+    options->control = given->control;
     options->force = given->force;
     options->progress = cli_progress_update;
     options->progress_payload = progress;
@@ -98,6 +99,9 @@ static const cli_option options[] = {
      "Train so many seeds at a time; one per core by default. The results do not depend on it."},
     {0, "record", "EVERY", CLI_INT, offsetof(settings, record), 1, 10000000, .doc =
      "Write metrics and latents every so many steps too, more densely at the start. Needs `-o`."},
+    {0, "control", NULL, CLI_SWITCH, offsetof(settings, control), .doc =
+     "Train every seed once more without terms, and print what reconstruction costs: `control_mse`, its error, and "
+     "`control_ratio`, the error with terms divided by it. Nothing else changes."},
     {0, "format", "FORMAT", CLI_CHOICE, offsetof(settings, format), .choices = formats, .doc =
      "How to print the results: `table` (the default), `csv` or `json`."},
     {0, "kernels", "NAME", CLI_TEXT, offsetof(settings, kernels), .doc =

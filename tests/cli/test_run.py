@@ -36,6 +36,16 @@ def test_a_run_writes_the_files_of_the_contract(bench):
     expect(timing['seeds_trained'] == 3 and timing['seconds'] >= 0, f'timing.json: {timing}')
 
 
+def test_a_control_changes_nothing_else(bench):
+    plain, beside = run(bench, 'a'), run(bench, 'b', '--control')
+    expect_equal(beside['seed-2/model.safetensors'], plain['seed-2/model.safetensors'], 'model')
+    without, rows = (list(csv.DictReader(io.StringIO(files['summary.csv'].decode()))) for files in (plain, beside))
+    for old, row in zip(without, rows):
+        cost = float(row['recon_mse']) / float(row.pop('control_mse'))
+        expect(abs(float(row.pop('control_ratio')) / cost - 1) < 1e-6 and 0 < cost < 100, f'ratio {cost} in {row}')
+        expect_equal(row, old, 'the other metrics')
+
+
 def test_no_directory_leaves_no_file(bench):
     before = bench.files('.', but=())
     bench.kedge('run', 'red', *SHORT, '--seeds', '2')
