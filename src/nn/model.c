@@ -81,8 +81,10 @@ static kedge_node *activate(int activation, kedge_node *x)
 static kedge_node *leaf(kedge_graph *graph, kedge_params *params, int i)
 {
     const kedge_param *param = &params->list[i];
+    bool there = params->values != NULL;
     return kedge_graph_param(graph, param->name, param->rows, param->cols > 0 ? param->cols : 1,
-                             params->values + param->offset, params->gradients + param->offset);
+                             there ? params->values + param->offset : NULL,
+                             there ? params->gradients + param->offset : NULL);
 }
 
 /* The layers of one half on top of x, its parameters being list[from], list[from + 1], ... */

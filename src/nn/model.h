@@ -33,8 +33,9 @@ kedge_status kedge_model_declare(const kedge_model_options *options, int n_input
  * other sites too. */
 int64_t *kedge_model_width(kedge_model_options *options, const char *site);
 
-/* Adds the model to the graph on top of input (n_inputs,N), with the declared and allocated parameters; returns its
- * output (n_outputs,N), which is kept. NULL after an error. */
+/* Adds the model to the graph on top of input (n_inputs,N), with the declared parameters; returns its output
+ * (n_outputs,N), which is kept. Before they are allocated the graph has shapes and no numbers: it can be walked, not
+ * run. NULL after an error. */
 kedge_node *kedge_model_build(const kedge_model_options *options, kedge_params *params, kedge_node *input);
 
 #endif

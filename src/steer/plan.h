@@ -34,7 +34,8 @@ kedge_status kedge_plan_create(kedge_plan **out, kedge_context *ctx, const kedge
 void kedge_plan_free(kedge_plan *plan);
 
 /* Surgery on a copy of the parameters as they are now, then all points through the edited model: the result stands in
- * kedge_plan_evaluator(plan). Edits allocate nothing; surgery does, for the graph that it walks. */
+ * kedge_plan_evaluator(plan). Edits allocate nothing. Surgery does, and frees it again: the graph that it walks, and
+ * what 'redirect' and 'constant' measure with; the copies of the parameters are made once, with the plan. */
 kedge_status kedge_plan_run(kedge_plan *plan);
 /* The plan's own model: its latents after the edits, its outputs, kedge_evaluator_apply for further inputs. */
 kedge_evaluator *kedge_plan_evaluator(const kedge_plan *plan);

@@ -78,8 +78,7 @@ kedge_status kedge_surgery_shape(const kedge_surgery_options *options, const ked
     kedge_model_options model = *before;
     kedge_params_init(&params, ctx);
     kedge_status status = kedge_model_declare(before, 1, 1, &params); /* how many come in and go out does not matter */
-    if (!status) status = kedge_params_allocate(&params);
-    if (!status) status = build_graph(&graph, ctx, before, &params, 1);
+    if (!status) status = build_graph(&graph, ctx, before, &params, 1); /* shapes say it all: nothing is allocated */
     if (!status) status = kedge_walk_site(&walk, graph, options->site, &graph->arena);
     if (!status) status = check_dims(options, walk.site->rows);
     if (!status && kedge_surgery_kinds[options->kind]->resizes) status = resize(options, walk.site->rows, &model);

@@ -42,7 +42,8 @@ extern const int kedge_n_surgery_fields;
 
 /* The model's options after surgery: the same but for prune. Texts and lists lie in 'arena'. KEDGE_EINVALID: an
  * unknown site or one without weights that make or read its dims; no dims, one out of range or named twice, a value
- * too few or too many; prune of all dims, or at a site whose width is no option of its own. KEDGE_ENOMEM. */
+ * too few or too many; prune of all dims, or at a site whose width is no option of its own. KEDGE_ENOMEM. Takes no
+ * memory for the parameters themselves, however many there are. */
 kedge_status kedge_surgery_shape(const kedge_surgery_options *options, const kedge_model_options *before,
                                  kedge_model_options *after, kedge_arena *arena);
 /* From the parameters 'before' to 'after' (declared and allocated in the shape above; the same object where shapes do

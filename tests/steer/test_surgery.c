@@ -82,6 +82,36 @@ static void shapes_stay_but_for_prune(void **state)
     }
 }
 
+static void *get_little(size_t size, void *payload)
+{
+    (void)payload;
+    return size < 1 << 20 ? aligned_alloc(64, (size + 63) / 64 * 64) : NULL;
+}
+
+static void give_back(void *block, void *payload)
+{
+    (void)payload;
+    free(block);
+}
+
+/* The shape of a model whose numbers would be 2 GB. */
+static void shapes_take_no_memory_for_numbers(void **state)
+{
+    (void)state;
+    static const int64_t wide[] = {65536};
+    kedge_context_options little = {.alloc = get_little, .free = give_back, .threads = 1};
+    kedge_model_options model = {.hidden = {1, wide}, .bottleneck = 4096, .normalize = true}, after;
+    kedge_surgery_options options = {.kind = kind_named("prune"), .site = "bottleneck", .dims = {2, dims}};
+    kedge_context *ctx;
+    kedge_arena arena;
+    assert_int_equal(kedge_context_create(&ctx, &little), KEDGE_OK);
+    kedge_arena_init(&arena, ctx);
+    assert_int_equal(kedge_surgery_shape(&options, &model, &after, &arena), KEDGE_OK);
+    assert_int_equal(after.bottleneck, 4094);
+    kedge_arena_release(&arena);
+    kedge_context_free(ctx);
+}
+
 /* Into other numbers, or in place: the same. */
 static void in_place_or_not(void **state)
 {
@@ -197,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_dim_must_stay),
         cmocka_unit_test(apply_checks_as_shape_does),
         cmocka_unit_test(shapes_stay_but_for_prune),
+        cmocka_unit_test(shapes_take_no_memory_for_numbers),
         cmocka_unit_test(in_place_or_not),
         cmocka_unit_test(with_a_report_or_without),
         cmocka_unit_test(the_report_has_the_losses),
