@@ -198,14 +198,27 @@ static void add_source(kedge_text *text, const kedge_source *source, const char 
     kedge_text_add(text, ")");
 }
 
-static const char *conclusion(const kedge_attribution *a)
+/* A source that counts: p tells it from nothing, the interval how well its share is known. */
+static void conclude_one(kedge_text *text, const char *name, const kedge_source *source, const char *other_name,
+                         const kedge_source *other)
+{
+    bool known = source->low >= source->share / 2, other_small = other->high < 0.1;
+    kedge_text_addf(text, known ? "the %s explain it" : "the %s count, how much is uncertain", name);
+    kedge_text_addf(text, other_small ? ", the %s do not" : "; no sign that the %s do", other_name);
+}
+
+/* Says of two sources no more than their intervals do. */
+static void conclude(kedge_text *text, const kedge_attribution *a)
 {
     const kedge_source *weights = &a->sources[KEDGE_FROM_WEIGHTS], *stream = &a->sources[KEDGE_FROM_STREAM];
     bool w = weights->p < 0.05, s = stream->p < 0.05;
-    if (w && s) return weights->share > stream->share ? "both count, the weights more" : "both count, the batches more";
-    if (w) return "the weights explain it, the batches do not";
-    if (s) return "the batches explain it, the weights do not";
-    return "neither explains it by itself";
+    if (w && s && weights->low > stream->high) kedge_text_add(text, "both count, the weights more");
+    else if (w && s && stream->low > weights->high) kedge_text_add(text, "both count, the batches more");
+    else if (w && s) kedge_text_add(text, "both count, which of them more is uncertain");
+    else if (w) conclude_one(text, "weights", weights, "batches", stream);
+    else if (s) conclude_one(text, "batches", stream, "weights", weights);
+    else if (weights->high < 0.1 && stream->high < 0.1) kedge_text_add(text, "neither explains it by itself");
+    else kedge_text_add(text, "no sign that either explains it by itself");
 }
 
 static void say(kedge_text *text, const cell *first, const char *of, const kedge_attribution *a)
@@ -220,7 +233,9 @@ static void say(kedge_text *text, const cell *first, const char *of, const kedge
     add_source(text, &a->sources[KEDGE_FROM_STREAM], ", batches and labels");
     add_source(text, &a->sources[KEDGE_FROM_REST], ", only the pair of both");
     bool pair = a->sources[KEDGE_FROM_REST].share > 0.5;
-    kedge_text_addf(text, ": %s%s\n", pair ? "mostly the pair; alone, " : "", conclusion(a));
+    kedge_text_addf(text, ": %s", pair ? "mostly the pair; alone, " : "");
+    conclude(text, a);
+    kedge_text_add(text, "\n");
 }
 
 static kedge_status add_rows(reading *self, const cell *first, const char *of, const double *values, const grid *g)

@@ -341,46 +341,6 @@ static void crossed_seeds_stand_with_both(void **state)
     assert_string_equal(ask(f, "s", "SELECT count(DISTINCT value) FROM metric WHERE name = 'recon_mse'"), "4\n");
 }
 
-static void what_explains_is_told(void **state)
-{
-    fixture *f = *state;
-    kedge_table *table;
-    char store[256], *text;
-    write_recipe(f, "");
-    swept(f, "s", (kedge_sweep_options){.seed_count = 4, .attribute = 1});
-    snprintf(store, sizeof store, "%s", in_folder(f, "s"));
-    kedge_attribute_options options = {.metric = "recon_mse", .has_limit = 1, .limit = 0};
-    assert_int_equal(kedge_attribute(&table, f->ctx, store, &options), KEDGE_OK);
-    assert_int_equal(kedge_table_rows(table), 6);
-    double sum = 0;
-    int share = kedge_table_column(table, "share");
-    for (int i = 0; i < 3; i++) sum += kedge_table_cell(table, i, share).real;
-    assert_true(sum > 1 - 1e-12 && sum < 1 + 1e-12);
-    assert_int_equal(kedge_table_cell(table, 4, share).kind, KEDGE_CELL_NONE); /* no run failed */
-    assert_int_equal(kedge_table_print(table, "table", &text), KEDGE_OK);
-    assert_non_null(strstr(text, "group 1, recon_mse of 16 runs: of the variance initial weights explain "));
-    assert_non_null(strstr(text, "group 1, failure of 16 runs: all equal, there is nothing to explain\n"));
-    kedge_free(f->ctx, text);
-    kedge_table_free(table);
-}
-
-static void runs_that_are_not_crossed_are_left_out(void **state)
-{
-    fixture *f = *state;
-    kedge_table *table;
-    char store[256];
-    write_recipe(f, "");
-    swept(f, "s", (kedge_sweep_options){.seed_count = 9});
-    snprintf(store, sizeof store, "%s", in_folder(f, "s"));
-    kedge_attribute_options options = {.metric = "recon_mse"};
-    assert_int_equal(kedge_attribute(&table, f->ctx, store, &options), KEDGE_EINVALID);
-    assert_string_equal(kedge_error(), "no seeds are crossed among these runs; 'kedge sweep --attribute' crosses them");
-    swept(f, "s", (kedge_sweep_options){.seed_count = 3, .attribute = 1});
-    assert_int_equal(kedge_attribute(&table, f->ctx, store, &options), KEDGE_OK);
-    assert_int_equal(kedge_table_cell(table, 0, kedge_table_column(table, "runs")).integer, 9);
-    kedge_table_free(table);
-}
-
 /* ---- too little memory ---- */
 
 /* The crew's thread asks for memory too. */
@@ -462,8 +422,6 @@ int main(void)
         TEST(one_seed_is_not_crossed),
         TEST(a_store_that_is_none_is_refused),
         TEST(crossed_seeds_stand_with_both),
-        TEST(what_explains_is_told),
-        TEST(runs_that_are_not_crossed_are_left_out),
         TEST(with_little_memory_nothing_is_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
