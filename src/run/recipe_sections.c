@@ -28,11 +28,10 @@ int kedge_recipe_bind_names(kedge_recipe_loader *l, const kedge_yaml *node, cons
             kedge_yaml_key_error(&l->errors, entry, "%d %ss are too many; must be at most %d", node->n, noun, max);
             return n;
         }
-        if (!is_name(entry->key))
-            kedge_yaml_key_error(&l->errors, entry,
-                                 "'%s' is no name for a %s; must be a letter, then letters, digits, '_' or '-', "
-                                 "at most 60 in all",
-                                 kedge_clip_text(entry->key).text, noun);
+        if (is_name(entry->key)) continue;
+        const char *cut = kedge_cut_hint(entry->key);
+        kedge_yaml_key_error(&l->errors, entry, "'%s' is no name for a %s%s", kedge_clip_text(entry->key).text, noun,
+                             cut ? cut : "; must be a letter, then letters, digits, '_' or '-', at most 60 in all");
     }
     return n;
 }

@@ -96,6 +96,13 @@ void kedge_suggest(const char *word, const char *const *names, int n, char *text
     }
 }
 
+const char *kedge_cut_hint(const char *key)
+{
+    int open = 0;
+    for (; *key && open >= 0; key++) open += (*key == '(') - (*key == ')');
+    return open < 0 ? "; between braces a formula with a comma must stand in quotes" : NULL;
+}
+
 /* " from 1 to 9", " of at least 1"; nothing without bounds. */
 static void append_range(const kedge_field *field, char *text, size_t size)
 {
@@ -381,7 +388,9 @@ static void unknown_key(const binder *b, const kedge_schema *schema, const kedge
         kedge_yaml_key_error(b->errors, node, "key '%s' does not apply to %s; leave it out", node->key, b->what);
         return;
     }
-    if (b->errors->count < KEDGE_ERRORS_MAX) kedge_suggest(node->key, known, n, hint, sizeof hint);
+    const char *cut = kedge_cut_hint(node->key);
+    if (cut) snprintf(hint, sizeof hint, "%s", cut);
+    else if (b->errors->count < KEDGE_ERRORS_MAX) kedge_suggest(node->key, known, n, hint, sizeof hint);
     kedge_yaml_key_error(b->errors, node, "unknown key '%s' in %s%s%s", kedge_clip_text(node->key).text, b->what, kind,
                          hint);
 }

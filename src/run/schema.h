@@ -70,4 +70,8 @@ void kedge_yaml_where(const kedge_yaml *node, char *text, size_t size);
 /* "; did you mean 'x'?" if one of the names is near to 'word', else "; must be 'x' or 'y'"; at most ten are named. */
 void kedge_suggest(const char *word, const char *const *names, int n, char *text, size_t size);
 
+/* NULL, or what to say after a key that closes brackets which it does not open: between braces YAML ends a value at its
+ * first comma, so that the rest of a formula becomes keys. Static. */
+const char *kedge_cut_hint(const char *key);
+
 #endif

@@ -45,6 +45,10 @@ static const struct {
     {1, "labels: {red: redness^2, 9dark: v}", "",
      "recipe.yaml:2:26: '9dark' is no name for a label; must be a letter, then letters, digits, '_' or '-', at most 60 "
      "in all", KEDGE_EINVALID},
+    {1, "labels: {red: redness^2, pale: max(r, g)}", "",
+     "recipe.yaml:2:39: 'g)' is no name for a label; between braces a formula with a comma must stand in quotes\n"
+     "recipe.yaml:2:41: 'rate' in label 'g)' is empty; must be a number or a formula\n"
+     "recipe.yaml:2:32: in \"max(r\": '(' at position 4 is never closed", KEDGE_EINVALID},
     {1, "labels: {red: {rate: redness, mode: sofd}}", "",
      "recipe.yaml:2:37: unknown mode 'sofd' in label 'red'; did you mean 'soft'?", KEDGE_EINVALID},
     {1, "labels: {red: {mode: soft}}", "",

@@ -163,6 +163,10 @@ static const struct {
      "a.yaml:2:1: unknown key 'cuont' in thing of kind 'small'; did you mean 'count'?"},
     {"kind: small\ncount: 1\nxyzzy: 1",
      "a.yaml:3:1: unknown key 'xyzzy' in thing of kind 'small'; must be 'kind', 'count' or 'labels'"},
+    {"{kind: small, count: 1, (b), 1)}", "a.yaml:1:25: unknown key '(b)' in thing of kind 'small'; must be 'kind', "
+     "'count' or 'labels'\n"
+     "a.yaml:1:30: unknown key '1)' in thing of kind 'small'; between braces a formula with a comma must stand in "
+     "quotes"},
     {"kind: full\nflag: yes", "a.yaml:2:7: 'flag' in thing is 'yes'; must be true or false"},
     {"kind: full\ncount: eight", "a.yaml:2:8: 'count' in thing is 'eight'; must be a whole number from 1 to 9"},
     {"kind: full\ncount: 10", "a.yaml:2:8: 'count' in thing is '10'; must be a whole number from 1 to 9"},
