@@ -93,7 +93,8 @@ static int run(const cli_command *self, int argc, char **argv)
     options.title = given.title;
     options.dark = given.dark;
     options.pairs = given.axes ? (const int(*)[2])pairs : NULL;
-    if (kedge_model_load(&model, context, file.path) || chosen->draw(model, &options, given.file)) status = cli_failed();
+    if (kedge_model_load(&model, context, file.path) || chosen->draw(model, &options, given.file))
+        status = cli_failed();
     kedge_model_free(model);
     kedge_context_free(context);
     return status;

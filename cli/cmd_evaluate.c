@@ -89,12 +89,29 @@ static void print_colours(const kedge_evaluation *evaluation)
     }
 }
 
+/* "leaky: raises the error of the concept by 0.1032, less than .18; collateral 0.0041 is above .003" */
+static void print_leak(const kedge_evaluation *evaluation)
+{
+    double increase;
+    kedge_leak leak = kedge_evaluation_leak(evaluation, &increase);
+    kedge_plan_scores plan;
+    int i = 0;
+    if (leak == KEDGE_LEAK_NONE) return;
+    while (kedge_evaluation_plan(evaluation, i, &plan) && !plan.scored) i++;
+    if (leak != KEDGE_LEAK_COLLATERAL)
+        printf(": '%s' raises the error at the concept by %.4f, less than .18", plan.name, increase);
+    if (leak != KEDGE_LEAK_DAMAGE)
+        printf("%s collateral of '%s' is %.4f, more than .003", leak == KEDGE_LEAK_BOTH ? ";" : ":", plan.name,
+               plan.collateral);
+}
+
 static void print_verdict(const kedge_evaluation *evaluation)
 {
     double step;
     int verdict = kedge_evaluation_verdict(evaluation, &step);
     if (verdict < 0) return;
     printf("%-*s  %s", LABEL, "verdict", kedge_verdict_name(verdict));
+    print_leak(evaluation);
     if (step >= 0) printf(", held until step %.0f", step);
     else if (step < 0) printf(", never held");
     putchar('\n');
@@ -110,7 +127,8 @@ static void print_table(const subject *of)
     kedge_plan_scores plan;
     printf("%-*s  %s\n", LABEL, "model", of->file.path);
     if (of->file.searched)
-        printf("%-*s  %lld, the best of %lld by %s\n", LABEL, "seed", of->file.best.seed, of->file.best.of, of->file.best.metric);
+        printf("%-*s  %lld, the best of %lld by %s\n", LABEL, "seed", of->file.best.seed, of->file.best.of,
+               of->file.best.metric);
     printf("%-*s  %.4g\n", LABEL, "recon_mse", kedge_evaluation_recon_mse(evaluation));
     print_verdict(evaluation);
     print_colours(evaluation);
@@ -222,6 +240,7 @@ static void json_colours(const kedge_evaluation *evaluation)
 
 static void print_json(const subject *of)
 {
+    static const char *const leaks[] = {"null", "\"damage\"", "\"collateral\"", "\"both\""};
     const kedge_evaluation *evaluation = of->evaluation;
     kedge_plan_scores plan;
     double step;
@@ -235,6 +254,7 @@ static void print_json(const subject *of)
     if (verdict < 0) printf("null");
     else printf("\"%s\"", kedge_verdict_name(verdict));
     json_value("verdict_step", step);
+    printf(", \"leak\": %s", leaks[kedge_evaluation_leak(evaluation, NULL)]);
     printf(",\n  \"plans\": [");
     for (int i = 0; kedge_evaluation_plan(evaluation, i, &plan); i++) {
         fputs(i ? ",\n" : "\n", stdout);

@@ -23,6 +23,14 @@ typedef enum kedge_verdict {
 /* "clean", "leaky", "lost", "crumpled"; NULL for other numbers. Static. */
 KEDGE_API const char *kedge_verdict_name(int verdict);
 
+/* By what a leaky run is so; the metric 'leak' is this number. */
+typedef enum kedge_leak {
+    KEDGE_LEAK_NONE,
+    KEDGE_LEAK_DAMAGE,     /* the increase of E at the concept is below .18 */
+    KEDGE_LEAK_COLLATERAL, /* that of something orthogonal to it is above .003 */
+    KEDGE_LEAK_BOTH
+} kedge_leak;
+
 typedef struct kedge_evaluate_options {
     const kedge_recipe *recipe; /* whose data and plans count; NULL: the model's own */
     const char *const *plans;   /* names of its plans, in this order; "baseline" may be among them and adds nothing */
@@ -49,6 +57,9 @@ KEDGE_API double kedge_evaluation_recon_mse(const kedge_evaluation *evaluation);
  * was done on the model. *step gets the last sampled step of training at which what was lost or crumpled was not
  * so, -1 if it never was, NaN where that is not known or of no matter; it may be NULL. */
 KEDGE_API int kedge_evaluation_verdict(const kedge_evaluation *evaluation, double *step);
+/* By what the verdict is KEDGE_VERDICT_LEAKY, KEDGE_LEAK_NONE for others. *increase gets that of E at the concept under
+ * the scored plan, NaN where leaks are not judged; it may be NULL. */
+KEDGE_API kedge_leak kedge_evaluation_leak(const kedge_evaluation *evaluation, double *increase);
 
 enum { KEDGE_SCORE_BINS = 5 };
 

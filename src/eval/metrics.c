@@ -107,11 +107,23 @@ static bool has_step(const kedge_meter *meter, int item, size_t offset)
     return meter->input.trajectory && has_verdict(meter, item, offset);
 }
 
+static bool has_leak(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)item, (void)offset;
+    kedge_evidence evidence = evidence_of(meter);
+    return kedge_can_leak(&evidence);
+}
+
 /* ---- words ---- */
 
 static const char *verdict_words(double value)
 {
     return isfinite(value) ? kedge_verdict_name((int)value) : NULL;
+}
+
+static const char *leak_words(double value)
+{
+    return isfinite(value) ? kedge_leak_name((int)value) : NULL;
 }
 
 static const char *step_words(double value)
@@ -132,6 +144,8 @@ const kedge_metric kedge_metrics[] = {
      .doc = "0 clean, 1 leaky, 2 lost, 3 crumpled"},
     {.name = "verdict_step", RUN(verdict_step), .applies = has_step, .words = step_words,
      .doc = "last sampled step at which what was lost or crumpled was not so; -1: it never was"},
+    {.name = "leak", RUN(leak), .applies = has_leak, .words = leak_words,
+     .doc = "by what a leaky run is so: 1 too little damage at the concept, 2 collateral, 3 both"},
     {.name = "control_mse", RUN(control_mse), .applies = has_control,
      .doc = "recon_mse of a model trained without terms from the same seed"},
     {.name = "control_ratio", RUN(control_ratio), .applies = has_control, .doc = "recon_mse / control_mse"},
@@ -225,6 +239,7 @@ void kedge_meter_read(kedge_meter *meter)
     if (scored(meter)) run->score = meter->damages[input->scored].r2;
     kedge_evidence evidence = evidence_of(meter);
     run->verdict = kedge_judge(&evidence, &run->verdict_step);
+    run->leak = run->verdict == KEDGE_VERDICT_LEAKY ? kedge_leaks(&evidence) : (double)NAN;
     for (int i = 0; i < meter->n_columns; i++) meter->values[i] = value_of(meter, &meter->columns[i]);
     kedge_float_leave(state);
 }

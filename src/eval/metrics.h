@@ -55,7 +55,7 @@ typedef struct kedge_column {
 
 /* What is known of a run, and of one of its terms. */
 typedef struct kedge_run_facts {
-    double recon_mse, score, control_mse, control_ratio, verdict, verdict_step;
+    double recon_mse, score, control_mse, control_ratio, verdict, verdict_step, leak;
     double wheel_ordered, wheel_worst_gap, wheel_radius, red_cos;
 } kedge_run_facts;
 

@@ -3,14 +3,14 @@
 
 #include <math.h>
 
-static bool judges_leaks(const kedge_evidence *evidence)
+bool kedge_can_leak(const kedge_evidence *evidence)
 {
     return evidence->gauge && evidence->gauge->has_target && evidence->gauge->gives_colours;
 }
 
 bool kedge_can_judge(const kedge_evidence *evidence)
 {
-    return evidence->n_anchors > 0 || evidence->has_plane || judges_leaks(evidence);
+    return evidence->n_anchors > 0 || evidence->has_plane || kedge_can_leak(evidence);
 }
 
 /* A mean that is no number, as of a latent at the origin, has no angle to hold. */
@@ -19,11 +19,13 @@ static bool is_lost(double cosine)
     return !(cosine >= KEDGE_VERDICT_HELD);
 }
 
-static bool leaks(const kedge_evidence *evidence)
+kedge_leak kedge_leaks(const kedge_evidence *evidence)
 {
-    if (!judges_leaks(evidence)) return false;
+    if (!kedge_can_leak(evidence)) return KEDGE_LEAK_NONE;
     bool spills = evidence->gauge->n_orthogonal > 0 && !(evidence->damage->collateral <= KEDGE_VERDICT_COLLATERAL);
-    return spills || !(evidence->damage->concept_increase >= KEDGE_VERDICT_DAMAGE);
+    bool keeps = !(evidence->damage->concept_increase >= KEDGE_VERDICT_DAMAGE);
+    if (spills) return keeps ? KEDGE_LEAK_BOTH : KEDGE_LEAK_COLLATERAL;
+    return keeps ? KEDGE_LEAK_DAMAGE : KEDGE_LEAK_NONE;
 }
 
 kedge_verdict kedge_judge(const kedge_evidence *evidence, double *step)
@@ -43,7 +45,7 @@ kedge_verdict kedge_judge(const kedge_evidence *evidence, double *step)
         *step = known ? trajectory->last_ordered : NAN;
         return KEDGE_VERDICT_CRUMPLED;
     }
-    return leaks(evidence) ? KEDGE_VERDICT_LEAKY : KEDGE_VERDICT_CLEAN;
+    return kedge_leaks(evidence) ? KEDGE_VERDICT_LEAKY : KEDGE_VERDICT_CLEAN;
 }
 
 const char *kedge_verdict_name(int verdict)
@@ -53,6 +55,16 @@ const char *kedge_verdict_name(int verdict)
     case KEDGE_VERDICT_LEAKY: return "leaky";
     case KEDGE_VERDICT_LOST: return "lost";
     case KEDGE_VERDICT_CRUMPLED: return "crumpled";
+    default: return NULL;
+    }
+}
+
+const char *kedge_leak_name(int leak)
+{
+    switch (leak) {
+    case KEDGE_LEAK_DAMAGE: return "damage";
+    case KEDGE_LEAK_COLLATERAL: return "collateral";
+    case KEDGE_LEAK_BOTH: return "both";
     default: return NULL;
     }
 }

@@ -27,8 +27,13 @@ typedef struct kedge_evidence {
     const kedge_trajectory *trajectory; /* NULL: unknown */
 } kedge_evidence;
 
-/* Whether there is anything to judge. */
+/* Whether there is anything to judge, and whether leaks are among it. */
 bool kedge_can_judge(const kedge_evidence *evidence);
+bool kedge_can_leak(const kedge_evidence *evidence);
+/* Which of the two bounds on a leak are broken, whatever else is; KEDGE_LEAK_NONE where leaks are not judged. */
+kedge_leak kedge_leaks(const kedge_evidence *evidence);
+/* "damage", "collateral", "both"; NULL for KEDGE_LEAK_NONE and other numbers. Static. */
+const char *kedge_leak_name(int leak);
 /* The verdict, and in *step the last sampled step at which what was lost or is out of order was not so,
  * KEDGE_STEP_NEVER if it never was; NAN for other verdicts, or where no trajectory is known. */
 kedge_verdict kedge_judge(const kedge_evidence *evidence, double *step);

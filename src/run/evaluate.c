@@ -28,6 +28,8 @@ struct kedge_evaluation {
     kedge_plan_scores *scores;
     double recon_mse, step;
     int verdict;
+    kedge_leak leak;
+    double increase; /* at the concept under the scored plan; NaN: leaks are not judged */
 };
 
 /* ---- from an assessment ---- */
@@ -100,15 +102,25 @@ static kedge_status copy_scores(kedge_evaluation *self, const kedge_meter *meter
     return to->name && (to->target || !has) ? KEDGE_OK : kedge_fail_memory("an evaluation");
 }
 
-static void copy_verdict(kedge_evaluation *self, const kedge_meter *meter)
+static void forget_verdict(kedge_evaluation *self)
 {
     self->verdict = -1;
     self->step = NAN;
+    self->leak = KEDGE_LEAK_NONE;
+    self->increase = NAN;
+}
+
+static void copy_verdict(kedge_evaluation *self, const kedge_meter *meter)
+{
+    forget_verdict(self);
     self->recon_mse = meter->run.recon_mse;
     for (int i = 0; i < meter->n_columns; i++)
         if (strcmp(meter->columns[i].name, "verdict") == 0) {
             self->verdict = (int)meter->run.verdict;
             self->step = meter->run.verdict_step;
+        } else if (strcmp(meter->columns[i].name, "leak") == 0) {
+            self->leak = isfinite(meter->run.leak) ? (kedge_leak)meter->run.leak : KEDGE_LEAK_NONE;
+            self->increase = meter->damages[meter->input.scored].concept_increase;
         }
 }
 
@@ -156,10 +168,7 @@ static kedge_status evaluate(kedge_evaluation *self, kedge_model *model, const k
     status = kedge_assessment_run(assessment);
     if (!status) status = copy_assessment(self, assessment);
     bool unscored = recipe->score_plan >= 0 && view.score_plan < 0;
-    if (unscored || kedge_model_metadata(model, "surgery")) {
-        self->verdict = -1;
-        self->step = NAN;
-    }
+    if (unscored || kedge_model_metadata(model, "surgery")) forget_verdict(self);
 done:
     kedge_assessment_free(assessment);
     return status;
@@ -199,6 +208,12 @@ int kedge_evaluation_verdict(const kedge_evaluation *evaluation, double *step)
 {
     if (step) *step = evaluation->step;
     return evaluation->verdict;
+}
+
+kedge_leak kedge_evaluation_leak(const kedge_evaluation *evaluation, double *increase)
+{
+    if (increase) *increase = evaluation->increase;
+    return evaluation->leak;
 }
 
 int kedge_evaluation_plan(const kedge_evaluation *evaluation, int i, kedge_plan_scores *scores)

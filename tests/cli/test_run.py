@@ -145,7 +145,7 @@ def test_csv_json_and_table_say_the_same(bench):
         expect_equal(list(row), list(entry), 'names')
         for name, value in row.items():
             have = entry[name]
-            expect(str(have) == value or float(value) == have, f'{name}: csv {value}, json {have}')
+            expect(value == '' if have is None else str(have) == value or float(value) == have, f'{name}: csv {value}, json {have}')
     lines = [line.split() for line in table.splitlines()]
     expect_equal(lines[0][:2], ['seed', 'recon_mse'], 'header of the table')
     expect_equal([line[0] for line in lines[1:4]], ['0', '1', '2'], 'seeds of the table')

@@ -174,6 +174,46 @@ static void an_unscored_plan_may_leak(fixture *f)
     scored(f, "r", same);
     f->input.scored = -1;
     assert_value(f, "verdict", KEDGE_VERDICT_CLEAN);
+    assert_false(has(f, "leak"));
+}
+
+static void a_leak_of_the_concept(fixture *f)
+{
+    scored(f, "r", same);
+    assert_value(f, "leak", KEDGE_LEAK_DAMAGE);
+    assert_string_equal(column_of(f, "leak")->metric->words(KEDGE_LEAK_DAMAGE), "damage");
+}
+
+static void a_leak_into_something_orthogonal(fixture *f)
+{
+    scored(f, "r", without_green);
+    put_into(&f->edited[0], "decoder.0.weight", 0, 0, 0);
+    assert_value(f, "leak", KEDGE_LEAK_COLLATERAL);
+    assert_string_equal(column_of(f, "leak")->metric->words(KEDGE_LEAK_COLLATERAL), "collateral");
+}
+
+static void a_leak_of_both_kinds(fixture *f)
+{
+    scored(f, "r", same);
+    put_into(&f->edited[0], "decoder.0.weight", 1, 1, 0.9);
+    assert_value(f, "leak", KEDGE_LEAK_BOTH);
+    assert_string_equal(column_of(f, "leak")->metric->words(KEDGE_LEAK_BOTH), "both");
+}
+
+static void clean_runs_leak_by_nothing(fixture *f)
+{
+    scored(f, "r", without_red);
+    assert_value(f, "leak", NAN);
+    assert_null(column_of(f, "leak")->metric->words((double)NAN));
+}
+
+/* The verdict is 'lost' then, and names no leak, though nothing is taken away. */
+static void a_lost_run_is_not_said_to_leak(fixture *f)
+{
+    scored(f, "r", same);
+    for (int i = 0; i < 3; i++) put(f, "encoder.0.weight", 0, i, 0);
+    assert_value(f, "verdict", KEDGE_VERDICT_LOST);
+    assert_value(f, "leak", NAN);
 }
 
 static void without_orthogonal_points_damage_decides(fixture *f)
@@ -365,6 +405,11 @@ static const metric_case cases[] = {
     CASE("verdict", something_orthogonal_is_hurt),
     CASE("verdict", an_unscored_plan_may_leak),
     CASE("verdict", without_orthogonal_points_damage_decides),
+    CASE("leak", a_leak_of_the_concept),
+    CASE("leak", a_leak_into_something_orthogonal),
+    CASE("leak", a_leak_of_both_kinds),
+    CASE("leak", clean_runs_leak_by_nothing),
+    CASE("leak", a_lost_run_is_not_said_to_leak),
     CASE("verdict_step", a_step_that_never_was),
     CASE("verdict_step", the_step_of_a_loss),
     CASE("verdict_step", the_step_of_a_crumpling),

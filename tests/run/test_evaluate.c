@@ -72,6 +72,9 @@ static void scores_are_those_of_the_summary(void **state)
     assert_same(cut.bins[4], column(summary, 1, "bin4_cut"));
     assert_same(kedge_evaluation_verdict(evaluation, &step), column(summary, 1, "verdict"));
     assert_same(step, column(summary, 1, "verdict_step"));
+    double increase, leak = column(summary, 1, "leak");
+    assert_int_equal(kedge_evaluation_leak(evaluation, &increase), isnan(leak) ? KEDGE_LEAK_NONE : (int)leak);
+    assert_true(isfinite(increase));
     kedge_evaluation_free(evaluation);
     kedge_summary_free(summary);
     kedge_model_free(model);
@@ -164,7 +167,8 @@ static void an_ablated_model_is_what_the_plan_shows(void **state)
     assert_int_equal(kedge_model_operate(model, &surgery, NULL), KEDGE_OK);
     kedge_evaluation *after = evaluate(model, NULL);
     for (int i = 0; i < 17; i++) {
-        double planned = kedge_evaluation_colour_error(before, 1, i), done = kedge_evaluation_colour_error(after, -1, i);
+        double planned = kedge_evaluation_colour_error(before, 1, i);
+        double done = kedge_evaluation_colour_error(after, -1, i);
         assert_true(fabs(planned - done) < 1e-6);
     }
     assert_int_equal(kedge_evaluation_verdict(after, NULL), -1);
