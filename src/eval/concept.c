@@ -43,7 +43,9 @@ static bool is_kind(const kedge_term_options *term, const char *kind)
 
 bool kedge_term_is_anchor(const kedge_term_options *term, const kedge_graph *graph)
 {
-    return is_kind(term, "anchor") && term->labels.n > 0 && acts_on_latents(term, graph);
+    double squares = 0; /* a euclidean anchor may stand at the origin, to which there is no angle */
+    for (int i = 0; i < term->at.n; i++) squares += term->at.at[i] * term->at.at[i];
+    return is_kind(term, "anchor") && squares > 0 && term->labels.n > 0 && acts_on_latents(term, graph);
 }
 
 bool kedge_term_is_subspace(const kedge_term_options *term, const kedge_graph *graph)

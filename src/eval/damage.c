@@ -99,7 +99,8 @@ static double correlation(int n, const double *x, const double *y)
     /* Numbers that differ by rounding alone, x as floats, are all the same. */
     double apart_x = 1e-6 * mean_x, apart_y = 1e-12 * mean_y;
     if (xx <= n * apart_x * apart_x || yy <= n * apart_y * apart_y) return 0;
-    return fmax(-1, fmin(1, xy / sqrt(xx * yy)));
+    double r = xy / sqrt(xx * yy);
+    return r > 1 ? 1 : r < -1 ? -1 : r; /* fmin would make 1 of an r that is no number */
 }
 
 static void read_points(kedge_damage *damage, const kedge_gauge *gauge, int points, const double *baseline,

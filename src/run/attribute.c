@@ -179,6 +179,10 @@ static double find_p(const crossing *whole, int source, double variance, const w
     bool weights = source == KEDGE_FROM_WEIGHTS;
     double *moved = space->moved;
     c.values = moved;
+    /* Tables of failures are full of ties: the same variance, summed in another order, is as much. */
+    double squares = 0;
+    for (size_t i = 0; i < c.rows * c.columns; i++) squares += whole->values[i] * whole->values[i];
+    double tied = variance - 1e-9 * squares / (double)(c.rows * c.columns);
     for (int r = 0; r < KEDGE_RESAMPLES; r++) {
         double variances[KEDGE_SOURCES];
         draws d = {.stream = weights ? SHUFFLE_WEIGHTS : SHUFFLE_STREAM, .step = (uint32_t)r};
@@ -189,7 +193,7 @@ static double find_p(const crossing *whole, int source, double variance, const w
                     space->cells);
         }
         estimate(&c, variances);
-        as_much += variances[source] >= variance;
+        as_much += variances[source] >= tied;
     }
     return (double)as_much / (KEDGE_RESAMPLES + 1);
 }

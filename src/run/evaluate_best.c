@@ -38,6 +38,7 @@ static kedge_status try_seed(search *self, long long seed)
     kedge_status status = read_seed(self, seed);
     if (status == KEDGE_EFORMAT || status == KEDGE_EIO) return KEDGE_OK;
     if (!status) status = kedge_assessment_run(self->assessment);
+    if (status == KEDGE_ENUMERIC) return KEDGE_OK; /* this seed's failure, as in kedge_run */
     if (status) return status;
     const kedge_run_facts *run = &self->assessment->meter->run;
     double value = self->has_score ? run->score : run->recon_mse;

@@ -78,11 +78,12 @@ static kedge_status turn(follower *self)
 {
     const kedge_sweep_share *share = self->share;
     kedge_status status = read_messages(self);
-    if (!status && !share->crew) {
+    if (status) return status;
+    if (!share->crew) {
         kedge_sweep_nap();
         return KEDGE_OK;
     }
-    if (!status) status = gather_results(self);
+    status = gather_results(self);
     size_t waiting = kedge_sweep_crew_waiting(share->crew);
     bool idle = waiting < (size_t)kedge_sweep_crew_threads(share->crew);
     if (!status && (self->results.length > BATCH_BYTES || (waiting == 0 && self->asked) ||

@@ -261,6 +261,9 @@ static kedge_status open_for_reading(kedge_store *store)
 kedge_status kedge_store_open_for(kedge_store **out, kedge_context *ctx, const char *path, kedge_store_mode mode)
 {
     bool create = mode == KEDGE_STORE_CREATE, fresh;
+    /* SQLite would take these for a database that is gone when it is closed. */
+    if (!*path || strcmp(path, ":memory:") == 0)
+        return kedge_fail(KEDGE_EINVALID, "'%s' is no name for a store; must be the path of a file", path);
     kedge_store *store = kedge_alloc_zero(ctx, 1, sizeof *store);
     if (!store) return kedge_fail_memory("a store");
     store->ctx = ctx;

@@ -69,6 +69,14 @@ static void no_error_anywhere(fixture *f)
     assert_value(f, "r2_p", 0);
 }
 
+static void outputs_that_are_no_numbers(fixture *f)
+{
+    static double broken[3][3] = {{(double)NAN, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+    planned(f, "r", broken);
+    assert_value(f, "r_p", NAN);
+    assert_value(f, "r2_p", NAN);
+}
+
 static void use_table(fixture *f, const char *text)
 {
     static const char *const features[] = {"a", "b"};
@@ -332,6 +340,7 @@ static const metric_case cases[] = {
     CASE("r_", error_knows_nothing_of_the_target),
     CASE("r2_", a_correlation_between),
     CASE("r_", no_error_anywhere),
+    CASE("r_", outputs_that_are_no_numbers),
     CASE("r_", the_same_error_everywhere),
     CASE("score", the_score_is_that_of_the_scored_plan),
     CASE("score", without_a_scored_plan_no_score),

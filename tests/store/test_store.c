@@ -89,6 +89,17 @@ static void refuses_what_is_missing(void **state)
     assert_int_not_equal(access(f->path, F_OK), 0);
 }
 
+static void refuses_names_of_what_would_be_gone(void **state)
+{
+    fixture *f = *state;
+    f->path[0] = '\0';
+    kedge_store *store = NULL;
+    assert_int_equal(kedge_store_open_for(&store, f->ctx, "", KEDGE_STORE_CREATE), KEDGE_EINVALID);
+    assert_string_equal(kedge_error(), "'' is no name for a store; must be the path of a file");
+    assert_int_equal(kedge_store_open_for(&store, f->ctx, ":memory:", KEDGE_STORE_CREATE), KEDGE_EINVALID);
+    assert_null(store);
+}
+
 static void refuses_a_missing_folder(void **state)
 {
     fixture *f = *state;
@@ -395,6 +406,7 @@ int main(void)
         TEST(opens_paths_that_are_odd_as_uris),
         TEST(leaves_no_worker_behind),
         TEST(refuses_what_is_missing),
+        TEST(refuses_names_of_what_would_be_gone),
         TEST(refuses_a_missing_folder),
         TEST(refuses_a_directory),
         TEST(refuses_a_pipe),
