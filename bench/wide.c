@@ -91,17 +91,29 @@ static void compare_products(kedge_context *ctx, double step_rate)
     kedge_release(ctx, p.work);
 }
 
+/* Every vector of the recipe that has a number per latent: the first axis. */
+enum { VECTORS = 3, ROOM = LATENTS * 3 + 40 };
+static const char *const vectors[VECTORS] = {"terms.anchor.at", "plans.suppressed.direction",
+                                             "plans.repelled.direction"};
+
+static void first_axis(char *text, const char *key)
+{
+    int n = snprintf(text, ROOM, "%s=[1", key);
+    for (int i = 1; i < LATENTS; i++) n += snprintf(text + n, (size_t)(ROOM - n), ",0");
+    snprintf(text + n, (size_t)(ROOM - n), "]");
+}
+
 int main(int argc, char **argv)
 {
     kedge_context *ctx = NULL;
     kedge_recipe *recipe = NULL;
     kedge_recipe_training training = {0};
     kedge_trainer *trainer = NULL;
-    char at[LATENTS * 3 + 32] = "terms.anchor.at=[1";
-    for (int i = 1; i < LATENTS; i++) strcat(at, ",0");
-    strcat(at, "]");
-    const char *const set[] = {"model.hidden=[1024,1024]", "model.bottleneck=64", "data.batch=1024", at};
-    kedge_recipe_options recipe_options = {.set = set, .n_set = 4};
+    char axes[VECTORS][ROOM];
+    for (int i = 0; i < VECTORS; i++) first_axis(axes[i], vectors[i]);
+    const char *const set[] = {"model.hidden=[1024,1024]", "model.bottleneck=64", "data.batch=1024", axes[0], axes[1],
+                               axes[2]};
+    kedge_recipe_options recipe_options = {.set = set, .n_set = 6};
     kedge_context_options options = {.kernels = argc > 2 ? argv[2] : NULL, .threads = 1};
     if (argc < 2) {
         fprintf(stderr, "usage: wide RECIPE [KERNELS]\n");
