@@ -1,7 +1,6 @@
 /* cmd_compare.c - kedge compare: two settings, paired by seed. */
 #include "commands.h"
 #include "library.h"
-#include "message.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
 enum { TABLE };
@@ -11,36 +10,23 @@ typedef struct settings {
     int format;
 } settings;
 
-static int print(kedge_context *context, kedge_store *store, const cli_words *words, const settings *given)
+static kedge_status ask(kedge_table **table, kedge_store *store, const void *options)
 {
-    kedge_table *table = NULL;
-    char *text = NULL;
-    kedge_store_compare_options options = {
-        .a = words->at[1], .b = words->at[2],
-        .metrics = given->metrics.n ? given->metrics.at : NULL, .n_metrics = given->metrics.n,
-        .all_metrics = given->metrics.n == 0 && given->format != TABLE,
-    };
-    if (kedge_store_compare(&table, store, &options)) return cli_failed();
-    kedge_status done = kedge_table_print(table, formats[given->format], &text);
-    int status = cli_print_text(context, done, text);
-    kedge_table_free(table);
-    return status;
+    return kedge_store_compare(table, store, options);
 }
 
 static int run(const cli_command *self, int argc, char **argv)
 {
     settings given = {0};
     cli_words words;
-    kedge_context *context = NULL;
-    kedge_store *store = NULL;
     int status;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
-    status = cli_context_open(&context, self, NULL);
-    if (status) return status;
-    status = kedge_store_open(&store, context, words.at[0]) ? cli_failed() : print(context, store, &words, &given);
-    kedge_store_close(store);
-    kedge_context_free(context);
-    return status;
+    kedge_store_compare_options compared = {
+        .a = words.at[1], .b = words.at[2],
+        .metrics = given.metrics.n ? given.metrics.at : NULL, .n_metrics = given.metrics.n,
+        .all_metrics = given.metrics.n == 0 && given.format != TABLE,
+    };
+    return cli_store_ask(self, words.at[0], formats[given.format], ask, &compared);
 }
 
 static const cli_option options[] = {

@@ -16,17 +16,12 @@ typedef struct settings {
 static int print(kedge_context *context, const kedge_model *a, const kedge_model *b, const settings *given)
 {
     kedge_table *table = NULL;
-    char *text = NULL;
-    int status = CLI_OK;
     if (kedge_model_diff(&table, a, b)) return cli_failed();
-    if (given->format == TABLE && kedge_table_rows(table) == 0) {
-        puts("the weights are the same");
-    } else {
-        kedge_status done = kedge_table_print(table, formats[given->format], &text);
-        status = cli_print_text(context, done, text);
-    }
+    if (given->format != TABLE || kedge_table_rows(table) > 0)
+        return cli_print_table(context, table, formats[given->format]);
+    puts("the weights are the same");
     kedge_table_free(table);
-    return status;
+    return CLI_OK;
 }
 
 static int run(const cli_command *self, int argc, char **argv)

@@ -11,39 +11,24 @@ typedef struct settings {
     bool runs;
 } settings;
 
-static int print(kedge_context *context, kedge_store *store, const settings *given)
+static kedge_status ask(kedge_table **table, kedge_store *store, const void *options)
 {
-    kedge_store_objective objectives[2 * CLI_TEXTS_MAX];
-    kedge_table *table = NULL;
-    char *text = NULL;
-    int n = 0;
-    for (int i = 0; i < given->minimize.n; i++) objectives[n++] = (kedge_store_objective){given->minimize.at[i], 0};
-    for (int i = 0; i < given->maximize.n; i++) objectives[n++] = (kedge_store_objective){given->maximize.at[i], 1};
-    kedge_store_pareto_options options = {.objectives = objectives, .n_objectives = n, .where = given->where.at,
-                                          .n_where = given->where.n, .runs = given->runs};
-    if (kedge_store_pareto(&table, store, &options)) return cli_failed();
-    kedge_status done = kedge_table_print(table, formats[given->format], &text);
-    int status = cli_print_text(context, done, text);
-    kedge_table_free(table);
-    return status;
+    return kedge_store_pareto(table, store, options);
 }
 
 static int run(const cli_command *self, int argc, char **argv)
 {
     settings given = {0};
     cli_words words;
-    kedge_context *context = NULL;
-    kedge_store *store = NULL;
-    int status;
+    kedge_store_objective objectives[2 * CLI_TEXTS_MAX];
+    int status, n = 0;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
-    if (given.minimize.n + given.maximize.n == 0)
-        return cli_wrong(self, "an objective is missing; give --minimize METRIC or --maximize METRIC");
-    status = cli_context_open(&context, self, NULL);
-    if (status) return status;
-    status = kedge_store_open(&store, context, words.at[0]) ? cli_failed() : print(context, store, &given);
-    kedge_store_close(store);
-    kedge_context_free(context);
-    return status;
+    for (int i = 0; i < given.minimize.n; i++) objectives[n++] = (kedge_store_objective){given.minimize.at[i], 0};
+    for (int i = 0; i < given.maximize.n; i++) objectives[n++] = (kedge_store_objective){given.maximize.at[i], 1};
+    if (n == 0) return cli_wrong(self, "an objective is missing; give --minimize METRIC or --maximize METRIC");
+    kedge_store_pareto_options front = {.objectives = objectives, .n_objectives = n, .where = given.where.at,
+                                        .n_where = given.where.n, .runs = given.runs};
+    return cli_store_ask(self, words.at[0], formats[given.format], ask, &front);
 }
 
 static const cli_option options[] = {

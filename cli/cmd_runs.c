@@ -1,7 +1,6 @@
 /* cmd_runs.c - kedge runs: what is in a store. */
 #include "commands.h"
 #include "library.h"
-#include "message.h"
 
 static const char *const formats[] = {"table", "csv", "json", NULL};
 enum { TABLE };
@@ -14,37 +13,24 @@ typedef struct settings {
     bool group;
 } settings;
 
-static int print(kedge_context *context, kedge_store *store, const settings *given)
+static kedge_status ask(kedge_table **table, kedge_store *store, const void *query)
 {
-    kedge_table *table = NULL;
-    char *text = NULL;
-    kedge_store_query query = {
-        .where = given->where.at, .n_where = given->where.n,
-        .metrics = given->metrics.n ? given->metrics.at : NULL, .n_metrics = given->metrics.n,
-        .all_metrics = given->metrics.n == 0 && given->format != TABLE,
-        .sort = given->sort, .limit = given->limit, .by_group = given->group,
-    };
-    if (kedge_store_runs(&table, store, &query)) return cli_failed();
-    kedge_status done = kedge_table_print(table, formats[given->format], &text);
-    int status = cli_print_text(context, done, text);
-    kedge_table_free(table);
-    return status;
+    return kedge_store_runs(table, store, query);
 }
 
 static int run(const cli_command *self, int argc, char **argv)
 {
     settings given = {0};
     cli_words words;
-    kedge_context *context = NULL;
-    kedge_store *store = NULL;
     int status;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
-    status = cli_context_open(&context, self, NULL);
-    if (status) return status;
-    status = kedge_store_open(&store, context, words.at[0]) ? cli_failed() : print(context, store, &given);
-    kedge_store_close(store);
-    kedge_context_free(context);
-    return status;
+    kedge_store_query query = {
+        .where = given.where.at, .n_where = given.where.n,
+        .metrics = given.metrics.n ? given.metrics.at : NULL, .n_metrics = given.metrics.n,
+        .all_metrics = given.metrics.n == 0 && given.format != TABLE,
+        .sort = given.sort, .limit = given.limit, .by_group = given.group,
+    };
+    return cli_store_ask(self, words.at[0], formats[given.format], ask, &query);
 }
 
 static const cli_option options[] = {

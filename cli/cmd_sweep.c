@@ -26,13 +26,8 @@ typedef struct settings {
 static int attribute(kedge_context *context, const settings *given, const kedge_attribute_options *options)
 {
     kedge_table *table = NULL;
-    char *text = NULL;
-    kedge_status done = kedge_attribute(&table, context, given->store, options);
-    if (done) return cli_failed();
-    done = kedge_table_print(table, formats[given->format], &text);
-    int status = cli_print_text(context, done, text);
-    kedge_table_free(table);
-    return status;
+    if (kedge_attribute(&table, context, given->store, options)) return cli_failed();
+    return cli_print_table(context, table, formats[given->format]);
 }
 
 /* One line; the runs themselves are asked for with 'kedge runs'. */

@@ -64,3 +64,28 @@ int cli_print_text(kedge_context *context, kedge_status status, char *text)
     kedge_free(context, text);
     return CLI_OK;
 }
+
+int cli_print_table(kedge_context *context, kedge_table *table, const char *format)
+{
+    char *text = NULL;
+    kedge_status done = kedge_table_print(table, format, &text);
+    kedge_table_free(table);
+    return cli_print_text(context, done, text);
+}
+
+int cli_store_ask(const cli_command *command, const char *path, const char *format, cli_question ask,
+                  const void *payload)
+{
+    kedge_context *context = NULL;
+    kedge_store *store = NULL;
+    kedge_table *table = NULL;
+    int status = cli_context_open(&context, command, NULL);
+    if (status) return status;
+    if (kedge_store_open(&store, context, path) || ask(&table, store, payload))
+        status = cli_failed();
+    else
+        status = cli_print_table(context, table, format);
+    kedge_store_close(store);
+    kedge_context_free(context);
+    return status;
+}

@@ -22,4 +22,14 @@ int cli_recipe_open(kedge_recipe **recipe, kedge_context *context, const cli_com
 /* Prints what a library function returned as (status, text), and frees the text. CLI_OK or CLI_FAILED. */
 int cli_print_text(kedge_context *context, kedge_status status, char *text);
 
+/* Prints a table in one of its formats and frees it. CLI_OK or CLI_FAILED. */
+int cli_print_table(kedge_context *context, kedge_table *table, const char *format);
+
+/* A question to a store: what it answers into *table. */
+typedef kedge_status (*cli_question)(kedge_table **table, kedge_store *store, const void *payload);
+
+/* Opens the store, asks, prints the answer. CLI_OK, or another exit status after a message. */
+int cli_store_ask(const cli_command *command, const char *path, const char *format, cli_question ask,
+                  const void *payload);
+
 #endif

@@ -35,7 +35,7 @@ typedef struct kedge_sweep_report {
     long long points, runs; /* of the sweep: runs = points x seeds */
     long long before;       /* had a result before this call */
     long long computed;     /* by this call, its ranks included */
-    long long failed;       /* of those: the loss became infinite or no number */
+    long long failed;       /* of all that have a result: the loss became infinite or no number */
     long long pending;      /* without a result: the call was stopped */
     int rank, ranks;        /* this process's among them; all but rank 0 only compute, and report nothing else */
 } kedge_sweep_report;

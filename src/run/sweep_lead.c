@@ -107,15 +107,10 @@ static void commit(leader *self)
     kedge_arena_init(&arena, self->ctx);
     kedge_store_result *results = kedge_arena_alloc(&arena, self->n_held, sizeof *results);
     kedge_status status = results ? KEDGE_OK : kedge_fail_memory("results");
-    long long failed = 0;
-    for (size_t i = 0; i < self->n_held && !status; i++) {
-        status = unpack(self->held[i], &arena, &results[i]);
-        failed += results[i].failure != NULL;
-    }
+    for (size_t i = 0; i < self->n_held && !status; i++) status = unpack(self->held[i], &arena, &results[i]);
     if (!status) status = kedge_store_finish(self->store, results, self->n_held);
     if (!status) {
         self->report->computed += (long long)self->n_held;
-        self->report->failed += failed;
         self->report->pending -= (long long)self->n_held;
         if (self->report->pending < 0) self->report->pending = 0;
         progress(self);
@@ -355,6 +350,7 @@ static void finish(leader *self)
     if (self->store && !self->status) {
         fail(self, kedge_store_release(self->store));
         if (!self->status) fail(self, kedge_store_pending(self->store, &self->report->pending, NULL));
+        if (!self->status) fail(self, kedge_store_failed(self->store, &self->report->failed));
     }
     kedge_store_close(self->store);
     release_held(self);

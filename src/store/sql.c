@@ -21,6 +21,8 @@ static const char *const texts[KEDGE_SQL_N] = {
         "AND stream = ?4 ON CONFLICT DO NOTHING",
     [KEDGE_SQL_COUNT_PENDING] =
         "SELECT count(*) FROM run JOIN planned ON planned.run = run.id WHERE status = 'pending'",
+    [KEDGE_SQL_COUNT_FAILED] =
+        "SELECT count(*) FROM run JOIN planned ON planned.run = run.id WHERE status = 'failed'",
     [KEDGE_SQL_RETRY_METRICS] =
         "DELETE FROM metric WHERE run_id IN (SELECT id FROM run JOIN planned ON planned.run = run.id "
         "WHERE status = 'failed')",

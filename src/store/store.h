@@ -94,6 +94,8 @@ kedge_status kedge_store_claim(kedge_store *store, size_t max, kedge_store_job *
 
 /* Runs that are pending, claimed or not; how many of them other living workers hold (may be NULL). */
 kedge_status kedge_store_pending(kedge_store *store, long long *pending, long long *others);
+/* Runs that failed, whoever did them. */
+kedge_status kedge_store_failed(kedge_store *store, long long *failed);
 
 /* Says that this worker is alive: every 20 seconds or so while it computes. */
 kedge_status kedge_store_beat(kedge_store *store);

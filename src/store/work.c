@@ -215,6 +215,11 @@ kedge_status kedge_store_claim(kedge_store *store, size_t max, kedge_store_job *
     return status;
 }
 
+kedge_status kedge_store_failed(kedge_store *store, long long *failed)
+{
+    return kedge_sql_number(store, KEDGE_SQL_COUNT_FAILED, failed);
+}
+
 kedge_status kedge_store_pending(kedge_store *store, long long *pending, long long *others)
 {
     sqlite3_stmt *statement = NULL;
