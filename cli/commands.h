@@ -12,6 +12,9 @@ struct cli_command {
     const char *summary;     /* one line, a small letter first, no full stop */
     const char *const *text; /* paragraphs, until NULL; one that begins with two blanks is an example, kept as it is;
                               * in the others `backticks` stand around what is typed */
+    /* Below the paragraphs, what the command can be asked for: item i as two texts, false past the end. May be NULL. */
+    bool (*item)(int i, const char **name, const char **summary);
+    const char *items; /* their heading */
     const cli_option *options;
     int n_options;
     /* argv begins behind the command's name. Returns the program's exit status. */

@@ -73,6 +73,13 @@ static void entry(const char *name, const char *doc)
     wrap(doc, NAMES, NAMES);
 }
 
+static void items(const cli_command *command)
+{
+    const char *name, *summary;
+    if (command->item) printf("\n%s:\n", command->items);
+    for (int i = 0; command->item && command->item(i, &name, &summary); i++) entry(name, summary);
+}
+
 static void usage(FILE *to, const cli_command *command)
 {
     fprintf(to, "usage: kedge %s%s%s%s\n", command->name, *command->arguments ? " " : "", command->arguments,
@@ -86,6 +93,7 @@ void cli_manual_command(const cli_command *command)
     printf("%s: ", command->name);
     wrap(command->summary, (int)strlen(command->name) + 2, 0);
     paragraphs(command->text);
+    items(command);
     puts("\nOptions:");
     for (int i = 0; i < command->n_options; i++) {
         const cli_option *option = &command->options[i];

@@ -37,6 +37,9 @@ void cli_manual_markdown_command(const cli_command *command)
     printf("## kedge %s%s%s\n\n%c%s.\n", command->name, *command->arguments ? " " : "", command->arguments,
            command->summary[0] - 'a' + 'A', command->summary + 1);
     markdown_paragraphs(command->text);
+    const char *name, *summary;
+    if (command->item) printf("\n%s:\n\n", command->items);
+    for (int i = 0; command->item && command->item(i, &name, &summary); i++) printf("* `%s`: %s\n", name, summary);
     if (command->n_options) putchar('\n');
     for (int i = 0; i < command->n_options; i++) {
         const cli_option *option = &command->options[i];
@@ -104,6 +107,12 @@ static void roff_command(const cli_command *command)
     roff_text(command->summary + 1);
     puts(".");
     roff_paragraphs(command->text);
+    const char *name, *summary;
+    if (command->item) printf(".PP\n%s:\n", command->items);
+    for (int i = 0; command->item && command->item(i, &name, &summary); i++) {
+        printf(".TP\n\\fB%s\\fR\n", name);
+        roff(summary);
+    }
     for (int i = 0; i < command->n_options; i++) {
         const cli_option *option = &command->options[i];
         puts(".TP");

@@ -1,4 +1,4 @@
-/* draw.h - pictures. */
+/* draw.h - figures of runs. */
 #ifndef KEDGE_DRAW_H
 #define KEDGE_DRAW_H
 
@@ -9,22 +9,51 @@
 extern "C" {
 #endif
 
+/* What a figure is made of. Where it is a model or a recipe, any of these will do: a model file, a run directory (see
+ * 'seed'), a recipe (then its seed is trained first, as 'kedge run' would). */
+typedef enum kedge_figure_input {
+    KEDGE_FIGURE_MODEL,  /* a trained model */
+    KEDGE_FIGURE_RECIPE, /* a recipe alone: nothing is trained */
+    KEDGE_FIGURE_RUNS,   /* all seeds of a run directory, or of a recipe */
+    KEDGE_FIGURE_STORE,  /* a store, as a sweep leaves it */
+    KEDGE_FIGURE_NOTHING
+} kedge_figure_input;
+
+typedef struct kedge_figure_info {
+    const char *name;    /* "latents" */
+    const char *summary; /* one line: what it shows */
+    kedge_figure_input input;
+} kedge_figure_info;
+
+/* Figure i of the list; 0 past its end, else 1. Static. */
+KEDGE_API int kedge_figure_at(int i, kedge_figure_info *info);
+
 typedef struct kedge_draw_options {
-    const char *title; /* NULL: the recipe's */
-    int dark;          /* light lines on a dark ground */
+    const char *title;     /* NULL: the recipe's, or the figure's own */
+    int dark;              /* light lines on a dark ground */
+    double width;          /* of the page in points, 1/72 inch; 0: what suits the figure. A paper's column: about 250 */
+    long long seed;        /* of a run directory or recipe; -1: the lowest */
     const int (*pairs)[2]; /* axis pairs, across and up; NULL: all pairs of the first four dims */
     int n_pairs;
+    const char *const *plans; /* names of the recipe's plans; NULL: the scored one, or all where several are shown */
+    int n_plans;
+    const char *const *metrics; /* of stores and run directories; NULL: the score, or the reconstruction error */
+    int n_metrics;
+    int edited; /* latents: what the decoder sees under the plan, instead of what the encoder gives */
 } kedge_draw_options;
 
-#define KEDGE_DRAW_OPTIONS_INIT {0}
+#define KEDGE_DRAW_OPTIONS_INIT {.seed = -1}
 
-/* The latent space of a model: 2-D projections of the latents of its recipe's data, points in their own
- * colours (for data that is no colour: shaded by the first label's rate), with the anchors of its recipe. The suffix of
- * 'path' says what is written: .png, .svg or .pdf; whole or not at all. 'options' may be NULL.
- * KEDGE_EINVALID: unknown suffix, a pair out of range; KEDGE_ENUMERIC: latents that are not finite; KEDGE_EIO,
+/* Draws the figure named so of 'input' (NULL for figures of nothing) into 'path', whose suffix says what is written:
+ * .png (2 pixels a point; its words in a .txt beside it), .svg or .pdf; whole or not at all. The same input gives the
+ * same bytes. 'options' may be NULL. KEDGE_EINVALID: an unknown figure (the nearest is named), suffix, plan, metric or
+ * pair, or an input of another kind; KEDGE_ENUMERIC: values that are not finite; KEDGE_EIO, KEDGE_EFORMAT,
  * KEDGE_ENOMEM. */
-KEDGE_API kedge_status kedge_draw_model_latents(kedge_model *model, const kedge_draw_options *options,
-                                                const char *path);
+KEDGE_API kedge_status kedge_draw(kedge_context *context, const char *figure, const char *input,
+                                  const kedge_draw_options *options, const char *path);
+/* The same of a model in memory (edited, say), for figures whose input is a model or a recipe. */
+KEDGE_API kedge_status kedge_draw_model(kedge_model *model, const char *figure, const kedge_draw_options *options,
+                                        const char *path);
 
 #ifdef __cplusplus
 }

@@ -102,13 +102,15 @@ static int format_of(const char *path)
     return FORMATS;
 }
 
-kedge_status kedge_canvas_init(kedge_canvas *canvas, kedge_context *ctx, const char *path,
+kedge_status kedge_canvas_init(kedge_canvas *canvas, kedge_context *ctx, const kedge_picture *to,
                                const kedge_canvas_options *options)
 {
+    const char *path = to->path;
     int format = format_of(path);
     if (format == FORMATS)
         return kedge_fail(KEDGE_EINVALID, "%s: not the name of a picture; it ends in .png, .svg or .pdf", path);
-    *canvas = (kedge_canvas){.ctx = ctx, .path = path, .options = *options, .format = format};
+    *canvas = (kedge_canvas){
+        .ctx = ctx, .path = path, .into = to->into, .options = *options, .format = format};
     kedge_canvas_options *own = &canvas->options;
     own->width = ceil(own->width), own->height = ceil(own->height);
     if (own->scale == 0) own->scale = 2;
@@ -238,6 +240,45 @@ static kedge_status describe_png(kedge_canvas *canvas, kedge_text *out)
     return kedge_text_status(out, "a picture");
 }
 
+static void add_line(kedge_text *out, const char *text)
+{
+    if (!text || !*text) return;
+    kedge_lettering_clean(out, text);
+    kedge_text_add(out, "\n");
+}
+
+/* The file, and beside a PNG its words ('a.txt' for 'a.png'): both, or neither. */
+static kedge_status write_files(const kedge_canvas *canvas, const kedge_text *whole)
+{
+    const char *title = canvas->options.title, *description = canvas->options.description;
+    kedge_outfile file = {0}, beside = {0};
+    kedge_text words, path;
+    kedge_text_init(&words, canvas->ctx);
+    kedge_text_init(&path, canvas->ctx);
+    kedge_status status = kedge_outfile_open(&file, canvas->ctx, canvas->path);
+    if (status) goto done;
+    kedge_outfile_write(&file, kedge_text_string(whole), whole->length);
+    if (canvas->format == PNG && ((title && *title) || (description && *description))) {
+        kedge_text_add_bytes(&path, canvas->path, strlen(canvas->path) - strlen(suffixes[PNG]));
+        kedge_text_add(&path, ".txt");
+        add_line(&words, title);
+        add_line(&words, description);
+        status = kedge_text_status(&words, "a picture's description");
+        if (!status) status = kedge_text_status(&path, "a path");
+        if (!status) status = kedge_outfile_open(&beside, canvas->ctx, kedge_text_string(&path));
+        if (status) goto done;
+        kedge_outfile_write(&beside, kedge_text_string(&words), words.length);
+        status = kedge_outfile_commit(&beside);
+    }
+    if (!status) status = kedge_outfile_commit(&file);
+done:
+    kedge_outfile_abort(&beside);
+    kedge_outfile_abort(&file);
+    kedge_text_release(&words);
+    kedge_text_release(&path);
+    return status;
+}
+
 kedge_status kedge_canvas_save(kedge_canvas *canvas)
 {
     kedge_text described;
@@ -261,7 +302,12 @@ kedge_status kedge_canvas_save(kedge_canvas *canvas)
     else if (canvas->format == PNG) status = describe_png(canvas, &described);
     else whole = &canvas->bytes;
     if (status) goto done;
-    status = kedge_file_write(canvas->ctx, canvas->path, kedge_text_string(whole), whole->length);
+    if (canvas->into) {
+        kedge_text_add_bytes(canvas->into, kedge_text_string(whole), whole->length);
+        status = kedge_text_status(canvas->into, "a picture");
+        goto done;
+    }
+    status = write_files(canvas, whole);
 done:
     kedge_text_release(&described);
     return status;

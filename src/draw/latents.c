@@ -392,7 +392,7 @@ static void lay_out(sheet *s)
     cairo_destroy(cr);
 }
 
-static kedge_status open_page(sheet *s, const char *path)
+static kedge_status open_page(sheet *s, const kedge_picture *to)
 {
     kedge_canvas_options options = {
         .width = s->page.width + 2 * kedge_page_margin + 2, /* the last number hangs over a little */
@@ -401,13 +401,13 @@ static kedge_status open_page(sheet *s, const char *path)
         .title = s->figure->title,
         .description = kedge_text_string(&s->description),
     };
-    return kedge_canvas_init(&s->canvas, s->ctx, path, &options);
+    return kedge_canvas_init(&s->canvas, s->ctx, to, &options);
 }
 
-kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure, const char *path)
+kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure, const kedge_picture *to)
 {
-    sheet s = {.ctx = ctx, .figure = figure, .theme = kedge_theme_of(figure->dark)};
-    kedge_status status = check(figure, path);
+    sheet s = {.ctx = ctx, .figure = figure, .theme = kedge_theme_of(to->dark)};
+    kedge_status status = check(figure, to->path);
     if (status) return status;
     kedge_text_init(&s.description, ctx);
     kedge_text_init(&s.note, ctx);
@@ -421,7 +421,7 @@ kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *
                           .note = kedge_text_string(&s.note), .bar = bar ? figure->shade_label : NULL,
                           .bar_from = unit ? 0 : figure->shade_from, .bar_to = unit ? 1 : figure->shade_to};
     lay_out(&s);
-    if ((status = open_page(&s, path))) goto done;
+    if ((status = open_page(&s, to))) goto done;
     kedge_page_draw(&s.page, s.canvas.cr, s.canvas.options.height);
     if (s.n_pairs == 0) draw_strip(&s);
     for (int p = 0; p < s.n_pairs; p++) draw_panel(&s, p);

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/context.h"
+#include "draw/canvas.h"
 
 /* A place that was chosen before training, e.g. where a concept is anchored. */
 typedef struct kedge_latents_anchor {
@@ -25,14 +25,13 @@ typedef struct kedge_latents_figure {
     int n_anchors;
     const kedge_latents_anchor *anchors;
     bool unit_circle;             /* drawn, and in view */
-    bool dark;
 } kedge_latents_figure;
 
-/* Draws the figure into 'path' (.png at 2 pixels per point, .svg or .pdf), whole or not at all; same input, same
- * bytes. All panels have one scale. In each, points far from the plane through the nearest anchor (through zero
+/* Draws the figure, whole or not at all; same input, same bytes. All panels have one scale. In each, points far from the plane through the nearest anchor (through zero
  * without anchors) are drawn first, so that what surrounds an anchor is on top; the ring of an anchor that lies
  * mostly off the plane is dashed. One dimension: a dot histogram. KEDGE_EINVALID: nothing to draw, a pair out of
  * range, an unknown suffix; KEDGE_ENUMERIC: a value that is not finite, with its point; KEDGE_EIO, KEDGE_ENOMEM. */
-kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure, const char *path);
+kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure,
+                                const kedge_picture *to);
 
 #endif

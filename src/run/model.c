@@ -86,22 +86,33 @@ static kedge_status read_surgery(kedge_model *model, const char *path)
     return status == KEDGE_EINVALID ? kedge_fail(KEDGE_EFORMAT, "%s: surgery: %s", path, kedge_error()) : status;
 }
 
-static kedge_status fill(kedge_model *model, const char *path)
+kedge_status kedge_model_begin(kedge_model **out, kedge_context *ctx)
 {
-    kedge_status status = kedge_st_load(&model->file, &model->arena, path, KEDGE_MODEL_BYTES);
-    if (status) return status;
+    kedge_model *model = kedge_alloc_zero(ctx, 1, sizeof *model);
+    if (!model) return kedge_fail_memory("a model");
+    model->ctx = ctx;
+    kedge_arena_init(&model->arena, ctx);
+    kedge_params_init(&model->params, ctx);
+    *out = model;
+    return KEDGE_OK;
+}
+
+kedge_status kedge_model_fill(kedge_model *model, const char *path, const kedge_params *params)
+{
     const char *text = kedge_st_get(&model->file, "recipe");
     if (!text)
         return kedge_fail(KEDGE_EFORMAT, "%s: its metadata holds no recipe; only model files made by kedge can be used",
                           path);
-    status = kedge_recipe_from_text(&model->recipe, model->ctx, path, text, false);
+    kedge_status status = kedge_recipe_from_text(&model->recipe, model->ctx, path, text, NULL);
     if (status) return status;
     status = read_surgery(model, path);
     if (status) return status;
     const kedge_dataset *points = model->recipe->dataset;
     status = kedge_model_declare(&model->options, points->n_features, points->n_targets, &model->params);
     if (!status) status = kedge_params_allocate(&model->params);
-    if (!status) status = read_tensors(&model->file, path, &model->params);
+    if (status) return status;
+    if (params) memcpy(model->params.values, params->values, params->size * sizeof *params->values);
+    else status = read_tensors(&model->file, path, &model->params);
     if (!status)
         status = kedge_evaluator_create(&model->evaluator, model->ctx, &model->options, &model->params, points, NULL,
                                         NULL);
@@ -110,12 +121,11 @@ static kedge_status fill(kedge_model *model, const char *path)
 
 kedge_status kedge_model_load(kedge_model **out, kedge_context *context, const char *path)
 {
-    kedge_model *model = kedge_alloc_zero(context, 1, sizeof *model);
-    if (!model) return kedge_fail_memory("a model");
-    model->ctx = context;
-    kedge_arena_init(&model->arena, context);
-    kedge_params_init(&model->params, context);
-    kedge_status status = fill(model, path);
+    kedge_model *model = NULL;
+    kedge_status status = kedge_model_begin(&model, context);
+    if (status) return status;
+    status = kedge_st_load(&model->file, &model->arena, path, KEDGE_MODEL_BYTES);
+    if (!status) status = kedge_model_fill(model, path, NULL);
     if (status)
         kedge_model_free(model);
     else

@@ -24,6 +24,12 @@ struct kedge_model {
     bool evaluated;
 };
 
+/* A model without anything yet, to be filled; freed as any. */
+kedge_status kedge_model_begin(kedge_model **out, kedge_context *ctx);
+/* Makes it from its metadata (model->file) and its numbers: those of 'params', laid out as its own will be, or with NULL
+ * those of the file's tensors. 'path' stands for it in messages. */
+kedge_status kedge_model_fill(kedge_model *model, const char *path, const kedge_params *params);
+
 /* Copies the tensors of a file as a run left it into the parameters. KEDGE_EFORMAT, beginning with 'path', if names or
  * shapes differ, or if surgery was done on it: then it is no longer what its recipe and seed make. */
 kedge_status kedge_model_read_params(const kedge_st *file, const char *path, kedge_params *params);

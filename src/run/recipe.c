@@ -87,11 +87,12 @@ kedge_status kedge_recipe_load(kedge_recipe **out, kedge_context *context, const
 }
 
 kedge_status kedge_recipe_from_text(kedge_recipe **out, kedge_context *ctx, const char *name, const char *text,
-                                    bool with_schedule)
+                                    const char *sheet)
 {
     kedge_recipe_loader l;
-    kedge_status status = begin(&l, ctx, name, with_schedule);
+    kedge_status status = begin(&l, ctx, name, sheet != NULL);
     if (status) return status;
+    l.sheet = sheet;
     kedge_yaml *root = NULL;
     kedge_yaml_parse(&root, &l.scratch, l.recipe->file, text, strlen(text), &l.errors);
     l.root = root;

@@ -61,9 +61,10 @@ struct kedge_recipe {
 };
 
 /* A recipe from memory, as it stands in the metadata of a model file. 'name' stands for the file in messages, and
- * relative paths are seen from its folder. with_schedule false: the sheet is not opened (it need not be there),
- * all else is as after kedge_recipe_load. */
+ * relative paths are seen from its folder. 'sheet': the bytes of the schedule that it names, as there; NULL: it is not
+ * loaded (the file need not be there), all else is as after kedge_recipe_load. A sheet for a recipe whose schedule is
+ * constants is not looked at. */
 kedge_status kedge_recipe_from_text(kedge_recipe **out, kedge_context *ctx, const char *name, const char *text,
-                                    bool with_schedule);
+                                    const char *sheet);
 
 #endif

@@ -20,26 +20,37 @@ static void add_message(kedge_errors *errors, kedge_status status)
     }
 }
 
+/* The sheet's bytes, from memory or from its file. False after an error. */
+static bool read_sheet(kedge_recipe_loader *l)
+{
+    kedge_recipe *recipe = l->recipe;
+    char *bytes = NULL;
+    const char *from = l->sheet;
+    if (from) {
+        recipe->sheet_length = strlen(from);
+    } else {
+        kedge_status status = kedge_file_read(recipe->ctx, recipe->sheet_path, KEDGE_SHEET_BYTES, &bytes,
+                                              &recipe->sheet_length);
+        if (status) {
+            char where[1024];
+            kedge_yaml_where(kedge_yaml_get(l->root, "schedule"), where, sizeof where);
+            kedge_errors_add(&l->errors, status, "%s: %s", where, kedge_error());
+            return false;
+        }
+        from = bytes;
+    }
+    recipe->sheet_bytes = kedge_arena_bytes(&recipe->arena, from, recipe->sheet_length);
+    kedge_release(recipe->ctx, bytes);
+    if (!recipe->sheet_bytes) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
+    return recipe->sheet_bytes != NULL;
+}
+
 void kedge_recipe_open_schedule(kedge_recipe_loader *l)
 {
     kedge_recipe *recipe = l->recipe;
     if (!l->with_schedule || !l->schedule_ok || !recipe->sheet_path) return;
-    char *bytes = NULL;
-    kedge_status status = kedge_file_read(recipe->ctx, recipe->sheet_path, KEDGE_SHEET_BYTES, &bytes,
-                                          &recipe->sheet_length);
-    if (status) {
-        char where[1024];
-        kedge_yaml_where(kedge_yaml_get(l->root, "schedule"), where, sizeof where);
-        kedge_errors_add(&l->errors, status, "%s: %s", where, kedge_error());
-        return;
-    }
-    recipe->sheet_bytes = kedge_arena_bytes(&recipe->arena, bytes, recipe->sheet_length);
-    kedge_release(recipe->ctx, bytes);
-    if (!recipe->sheet_bytes) {
-        kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
-        return;
-    }
-    status = kedge_schedule_parse(&recipe->sheet, recipe->ctx, recipe->sheet_path, recipe->sheet_bytes,
+    if (!read_sheet(l)) return;
+    kedge_status status = kedge_schedule_parse(&recipe->sheet, recipe->ctx, recipe->sheet_path, recipe->sheet_bytes,
                                   recipe->sheet_length);
     if (status) add_message(&l->errors, status);
 }

@@ -14,6 +14,7 @@
 #include "run/model.h"
 #include "run/record.h"
 #include "run/summary.h"
+#include "run/trained.h"
 #include "run/training.h"
 #include "run/worker.h"
 
@@ -97,45 +98,6 @@ static bool reuse(session *self, kedge_worker *own, long long seed)
     return fits;
 }
 
-enum { N_METADATA = 6 };
-
-/* seed, version, kernels, recipe, schedule, trajectory, and how many of each label were drawn. Texts lie in 'arena'. */
-static kedge_status save_model(session *self, kedge_worker *own, long long seed, const char *path)
-{
-    const kedge_recipe *recipe = self->recipe;
-    kedge_arena arena;
-    kedge_arena_init(&arena, self->ctx);
-    size_t n = 0;
-    kedge_st_pair *pairs = kedge_arena_alloc(&arena, (size_t)recipe->n_labels + N_METADATA, sizeof *pairs);
-    kedge_status status = KEDGE_ENOMEM;
-    if (!pairs) goto done;
-    pairs[n++] = (kedge_st_pair){"seed", kedge_arena_format(&arena, "%lld", seed)};
-    pairs[n++] = (kedge_st_pair){"version", kedge_version()};
-    pairs[n++] = (kedge_st_pair){"kernels", kedge_context_kernels(self->ctx)};
-    pairs[n++] = (kedge_st_pair){"recipe", recipe->text};
-    if (recipe->sheet_bytes)
-        pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(&arena, recipe->sheet_bytes, recipe->sheet_length)};
-    const char *trajectory = kedge_trajectory_text(own->trajectory, &arena);
-    if (!trajectory) goto done;
-    if (*trajectory) pairs[n++] = (kedge_st_pair){"trajectory", trajectory};
-    for (int i = 0; i < recipe->n_labels; i++) {
-        if (!own->trainer->objective.label_rows[i]) continue; /* no term uses it, so none was drawn */
-        kedge_text number;
-        kedge_text_init(&number, self->ctx);
-        kedge_text_add_real(&number, "%.9g", own->trainer->drawn[i]);
-        pairs[n].key = kedge_arena_format(&arena, "labels.%s", recipe->labels[i].name);
-        pairs[n++].value = number.broken ? NULL : kedge_arena_text(&arena, kedge_text_string(&number));
-        kedge_text_release(&number);
-    }
-    for (size_t i = 0; i < n; i++)
-        if (!pairs[i].key || !pairs[i].value) goto done;
-    status = kedge_model_write(self->ctx, &own->trainer->params, pairs, n, path);
-done:
-    if (status == KEDGE_ENOMEM) kedge_fail_memory("a model file");
-    kedge_arena_release(&arena);
-    return status;
-}
-
 static kedge_status record_step(const kedge_step *step, void *payload)
 {
     return kedge_recorder_step(payload, step);
@@ -172,7 +134,7 @@ static kedge_status train_into(session *self, kedge_worker *own, long long seed)
         else if (status)
             kedge_fail(status, "%s", why);
     }
-    if (!status) status = save_model(self, own, seed, path);
+    if (!status) status = kedge_trained_save(own, seed, path);
 done:
     kedge_recorder_abort(&recorder);
     if (status && folder) rmdir(folder); /* only if it is a folder with nothing in it */

@@ -9,7 +9,7 @@ static const kedge_canvas_options page = {
 static kedge_status make(folder *f, const char *name, const kedge_canvas_options *options)
 {
     kedge_canvas canvas = {0};
-    kedge_status status = kedge_canvas_init(&canvas, f->ctx, in_folder(f, name), options);
+    kedge_status status = kedge_canvas_init(&canvas, f->ctx, &(kedge_picture){.path = in_folder(f, name)}, options);
     if (status) return status;
     cairo_rectangle(canvas.cr, 10, 10, 20, 20);
     kedge_canvas_ink(canvas.cr, (kedge_ink){1, 0, 0}, 1);
@@ -210,7 +210,7 @@ static void failed_drawing_leaves_no_file(void **state)
 {
     folder *f = *state;
     kedge_canvas canvas = {0};
-    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, in_folder(f, "a.png"), &page), KEDGE_OK);
+    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, &(kedge_picture){.path = in_folder(f, "a.png")}, &page), KEDGE_OK);
     cairo_restore(canvas.cr); /* nothing was saved */
     assert_int_equal(kedge_canvas_save(&canvas), KEDGE_EUNSUPPORTED);
     assert_int_equal(files_in(f), 0);
@@ -221,7 +221,7 @@ static void release_takes_a_page_that_is_not_saved(void **state)
 {
     folder *f = *state;
     kedge_canvas canvas = {0};
-    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, in_folder(f, "a.pdf"), &page), KEDGE_OK);
+    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, &(kedge_picture){.path = in_folder(f, "a.pdf")}, &page), KEDGE_OK);
     kedge_canvas_release(&canvas);
     kedge_canvas_release(&canvas);
     assert_int_equal(files_in(f), 0);

@@ -50,13 +50,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     kedge_recipe *recipe = NULL, *again = NULL;
     if (!is_large(ctx, text)) {
-        kedge_status status = kedge_recipe_from_text(&recipe, ctx, "recipe.yaml", text, false);
+        kedge_status status = kedge_recipe_from_text(&recipe, ctx, "recipe.yaml", text, NULL);
         FUZZ_CHECK((status == KEDGE_OK) == (recipe != NULL));
         FUZZ_CHECK(recipe || kedge_error()[0]); /* every refusal says why */
     }
     if (recipe) {
         const char *resolved = kedge_recipe_text(recipe);
-        FUZZ_CHECK(kedge_recipe_from_text(&again, ctx, "recipe.yaml", resolved, false) == KEDGE_OK);
+        FUZZ_CHECK(kedge_recipe_from_text(&again, ctx, "recipe.yaml", resolved, NULL) == KEDGE_OK);
         FUZZ_CHECK(strcmp(resolved, kedge_recipe_text(again)) == 0);
     }
     kedge_recipe_free(again);

@@ -259,7 +259,7 @@ static void loads_from_text_without_the_sheet(void **state)
     char *text = strdup(kedge_recipe_text(f->loaded));
     unlink(f->sheet);
     kedge_recipe *again = NULL;
-    assert_int_equal(kedge_recipe_from_text(&again, f->ctx, "a.safetensors", text, false), KEDGE_OK);
+    assert_int_equal(kedge_recipe_from_text(&again, f->ctx, "a.safetensors", text, NULL), KEDGE_OK);
     assert_null(again->sheet);
     assert_int_equal(kedge_recipe_steps(again), 101);
     assert_int_equal(again->dataset->points, 27);
@@ -273,8 +273,10 @@ static void loads_from_text_with_the_sheet(void **state)
     fixture *f = *state;
     assert_int_equal(load(f, -1, NULL, "", NULL), KEDGE_OK);
     kedge_recipe *again = NULL;
-    assert_int_equal(kedge_recipe_from_text(&again, f->ctx, f->recipe, kedge_recipe_text(f->loaded), true), KEDGE_OK);
+    assert_int_equal(kedge_recipe_from_text(&again, f->ctx, f->recipe, kedge_recipe_text(f->loaded),
+                                            "STEP,lr,separate,anchor\n0,0.5,0,0\n30,0.5,0,0\n"), KEDGE_OK);
     assert_non_null(again->sheet);
+    assert_int_equal(kedge_schedule_steps(again->sheet), 31);
     kedge_recipe_free(again);
 }
 

@@ -207,7 +207,7 @@ static void text_loads_back_to_itself(void **state)
     fixture *f = *state;
     load_plans(f, NULL);
     kedge_recipe *again = NULL;
-    assert_int_equal(kedge_recipe_from_text(&again, f->ctx, "a.safetensors", kedge_recipe_text(f->loaded), false),
+    assert_int_equal(kedge_recipe_from_text(&again, f->ctx, "a.safetensors", kedge_recipe_text(f->loaded), NULL),
                      KEDGE_OK);
     assert_string_equal(kedge_recipe_text(again), kedge_recipe_text(f->loaded));
     assert_int_equal(again->score_plan, 0);

@@ -1,5 +1,5 @@
-/* test_picture.c - the latent space of a model as a figure: what goes into it, and what is refused. */
-#include "run_fixture.h"
+/* test_figure_latents.c - the latent space of a model as a figure: what goes into it, and what is refused. */
+#include "../run/run_fixture.h"
 
 #include <math.h>
 
@@ -18,7 +18,7 @@ static kedge_model *model_of(fixture *f)
 
 static void draw(const fixture *f, kedge_model *model, const kedge_draw_options *options, const char *name)
 {
-    if (kedge_draw_model_latents(model, options, in_folder(f, name))) fail_msg("%s", kedge_error());
+    if (kedge_draw_model(model, "latents", options, in_folder(f, name))) fail_msg("%s", kedge_error());
 }
 
 /* The picture as SVG text; letters are shapes there, so only shapes and colours can be looked for. */
@@ -214,9 +214,9 @@ static void refuses_what_cannot_be_drawn(void **state)
     load_good(f, "");
     kedge_model *model = model_of(f);
     kedge_draw_options options = {.pairs = beyond, .n_pairs = 1};
-    assert_int_equal(kedge_draw_model_latents(model, NULL, in_folder(f, "picture.gif")), KEDGE_EINVALID);
-    assert_int_equal(kedge_draw_model_latents(model, &options, in_folder(f, "picture.svg")), KEDGE_EINVALID);
-    assert_int_equal(kedge_draw_model_latents(model, NULL, in_folder(f, "nowhere/picture.svg")), KEDGE_EIO);
+    assert_int_equal(kedge_draw_model(model, "latents", NULL, in_folder(f, "picture.gif")), KEDGE_EINVALID);
+    assert_int_equal(kedge_draw_model(model, "latents", &options, in_folder(f, "picture.svg")), KEDGE_EINVALID);
+    assert_int_equal(kedge_draw_model(model, "latents", NULL, in_folder(f, "nowhere/picture.svg")), KEDGE_EIO);
     kedge_model_free(model);
     assert_null(strstr(listing(f, ""), "picture"));
 }
@@ -227,7 +227,7 @@ static void refuses_latents_that_are_no_numbers(void **state)
     load_good(f, "");
     kedge_model *model = model_of(f);
     model->params.values[0] = NAN;
-    assert_int_equal(kedge_draw_model_latents(model, NULL, in_folder(f, "picture.svg")), KEDGE_ENUMERIC);
+    assert_int_equal(kedge_draw_model(model, "latents", NULL, in_folder(f, "picture.svg")), KEDGE_ENUMERIC);
     kedge_model_free(model);
     assert_null(strstr(listing(f, ""), "picture"));
 }
@@ -246,7 +246,7 @@ static void survives_each_failed_allocation(void **state)
         assert_int_equal(kedge_model_load(&model, ctx, in_folder(f, "out/seed-0/model.safetensors")), KEDGE_OK);
         memory.requests = 0;
         memory.fail_at = n;
-        kedge_status status = kedge_draw_model_latents(model, NULL, in_folder(f, "picture.svg"));
+        kedge_status status = kedge_draw_model(model, "latents", NULL, in_folder(f, "picture.svg"));
         if (status) assert_int_equal(status, KEDGE_ENOMEM);
         assert_int_equal(kedge_is_file(in_folder(f, "picture.svg")), status == KEDGE_OK);
         kedge_model_free(model);

@@ -1,10 +1,9 @@
-/* picture.c - the latent space of a model as a figure. */
+/* figure_latents.c - the latent space of a model. */
 #include <math.h>
 #include <string.h>
 
 #include "draw/latents.h"
-#include "kedge/draw.h"
-#include "run/model.h"
+#include "show/figure.h"
 
 /* A place of the recipe's in the dims that are left, which are in order; false if it needs one that is gone. */
 static bool place(const kedge_model *model, const kedge_reals *from, float *at)
@@ -56,37 +55,34 @@ static kedge_status shade(const kedge_recipe *recipe, kedge_arena *arena, kedge_
     return figure->shade_label ? KEDGE_OK : kedge_fail_memory("a figure");
 }
 
-kedge_status kedge_draw_model_latents(kedge_model *model, const kedge_draw_options *options, const char *path)
+static kedge_status draw(kedge_show *show, const kedge_picture *to)
 {
-    static const kedge_draw_options none = KEDGE_DRAW_OPTIONS_INIT;
-    if (!options) options = &none;
-    const kedge_recipe *recipe = model->recipe;
+    kedge_model *model = NULL;
+    kedge_status status = kedge_show_model(show, &model);
+    if (status) return status;
     const float *inputs, *latents, *outputs;
-    kedge_arena arena;
-    kedge_arena_init(&arena, model->ctx);
     kedge_latents_anchor *anchors = NULL;
     kedge_latents_figure figure = {
-        .title = options->title ? options->title : recipe->title,
+        .title = kedge_show_title(show, "latent space"),
         .n = kedge_model_points(model, &inputs, &latents, &outputs),
         .k = kedge_model_latents(model),
-        .n_pairs = options->n_pairs,
-        .pairs = options->pairs,
+        .n_pairs = show->options->n_pairs,
+        .pairs = show->options->pairs,
         .unit_circle = true,
-        .dark = options->dark,
     };
     figure.latents = latents;
-    const char *seed = kedge_model_metadata(model, "seed");
-    figure.subtitle = kedge_arena_format(&arena, "seed %s, %d points", seed ? seed : "?", figure.n);
-    kedge_status status = figure.subtitle ? KEDGE_OK : kedge_fail_memory("a figure");
-    if (!status) status = find_anchors(model, &arena, &anchors, &figure.n_anchors);
-    if (status) goto done;
+    const char *seed = kedge_show_seed_text(show);
+    figure.subtitle = seed ? kedge_arena_format(&show->arena, "%s, %d points", seed, figure.n) : NULL;
+    if (!figure.subtitle) return kedge_fail_memory("a figure");
+    status = find_anchors(model, &show->arena, &anchors, &figure.n_anchors);
+    if (status) return status;
     figure.anchors = anchors;
-    if (recipe->dataset->is_colour)
-        figure.rgb = inputs;
-    else
-        status = shade(recipe, &arena, &figure);
-    if (!status) status = kedge_draw_latents(model->ctx, &figure, path);
-done:
-    kedge_arena_release(&arena);
-    return status;
+    if (model->recipe->dataset->is_colour) figure.rgb = inputs;
+    else status = shade(model->recipe, &show->arena, &figure);
+    return status ? status : kedge_draw_latents(show->ctx, &figure, to);
 }
+
+const kedge_figure kedge_figure_latents = {
+    .info = {"latents", "the latent space along pairs of axes, with the anchors", KEDGE_FIGURE_MODEL},
+    .draw = draw,
+};

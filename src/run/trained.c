@@ -1,0 +1,83 @@
+/* trained.c - a finished run. */
+#include "run/trained.h"
+
+#include <string.h>
+
+#include "kedge/version.h"
+
+enum { N_METADATA = 6 };
+
+/* How many of each label were drawn; those that no term uses were not. */
+static bool add_labels(const kedge_worker *worker, kedge_arena *arena, kedge_st_pair *pairs, size_t *n)
+{
+    const kedge_recipe *recipe = worker->recipe;
+    for (int i = 0; i < recipe->n_labels; i++) {
+        if (!worker->trainer->objective.label_rows[i]) continue;
+        kedge_text number;
+        kedge_text_init(&number, worker->ctx);
+        kedge_text_add_real(&number, "%.9g", worker->trainer->drawn[i]);
+        kedge_st_pair *pair = &pairs[(*n)++];
+        pair->key = kedge_arena_format(arena, "labels.%s", recipe->labels[i].name);
+        pair->value = number.broken ? NULL : kedge_arena_text(arena, kedge_text_string(&number));
+        kedge_text_release(&number);
+        if (!pair->key || !pair->value) return false;
+    }
+    return true;
+}
+
+kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, kedge_arena *arena,
+                                    kedge_st_pair **out, size_t *out_n)
+{
+    const kedge_recipe *recipe = worker->recipe;
+    size_t n = 0;
+    kedge_st_pair *pairs = kedge_arena_alloc(arena, (size_t)recipe->n_labels + N_METADATA, sizeof *pairs);
+    const char *trajectory = kedge_trajectory_text(worker->trajectory, arena);
+    if (!pairs || !trajectory) goto no_memory;
+    pairs[n++] = (kedge_st_pair){"seed", kedge_arena_format(arena, "%lld", seed)};
+    pairs[n++] = (kedge_st_pair){"version", kedge_version()};
+    pairs[n++] = (kedge_st_pair){"kernels", kedge_context_kernels(worker->ctx)};
+    pairs[n++] = (kedge_st_pair){"recipe", recipe->text};
+    if (recipe->sheet_bytes)
+        pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(arena, recipe->sheet_bytes, recipe->sheet_length)};
+    if (*trajectory) pairs[n++] = (kedge_st_pair){"trajectory", trajectory};
+    for (size_t i = 0; i < n; i++)
+        if (!pairs[i].value) goto no_memory;
+    if (!add_labels(worker, arena, pairs, &n)) goto no_memory;
+    *out = pairs;
+    *out_n = n;
+    return KEDGE_OK;
+no_memory:
+    return kedge_fail_memory("a model's metadata");
+}
+
+kedge_status kedge_trained_save(const kedge_worker *worker, long long seed, const char *path)
+{
+    kedge_arena arena;
+    kedge_st_pair *pairs;
+    size_t n;
+    kedge_arena_init(&arena, worker->ctx);
+    kedge_status status = kedge_trained_metadata(worker, seed, &arena, &pairs, &n);
+    if (!status) status = kedge_model_write(worker->ctx, &worker->trainer->params, pairs, n, path);
+    kedge_arena_release(&arena);
+    return status;
+}
+
+kedge_status kedge_trained_model(kedge_model **out, const kedge_worker *worker, long long seed)
+{
+    kedge_model *model = NULL;
+    kedge_status status = kedge_model_begin(&model, worker->ctx);
+    if (status) return status;
+    kedge_st_pair *pairs;
+    status = kedge_trained_metadata(worker, seed, &model->arena, &pairs, &model->file.n_metadata);
+    if (status) goto done;
+    model->file.metadata = pairs;
+    for (size_t i = 0; i < model->file.n_metadata; i++) { /* some are the worker's, which may go first */
+        pairs[i].value = kedge_arena_text(&model->arena, pairs[i].value);
+        if (!pairs[i].value) status = kedge_fail_memory("a model's metadata");
+    }
+    if (!status) status = kedge_model_fill(model, worker->recipe->file, &worker->trainer->params);
+done:
+    if (status) kedge_model_free(model);
+    else *out = model;
+    return status;
+}

@@ -1,0 +1,20 @@
+/* figure.h - the list of figures. */
+#ifndef SHOW_FIGURE_H
+#define SHOW_FIGURE_H
+
+#include "draw/canvas.h"
+#include "show/show.h"
+
+/* One figure: gathers numbers from a show, lays them into the struct of a drawing in src/draw, and has it drawn. */
+typedef struct kedge_figure {
+    kedge_figure_info info;
+    kedge_status (*draw)(kedge_show *show, const kedge_picture *to);
+} kedge_figure;
+
+/* All figures in the order of the manual, ended by NULL. Each stands at the bottom of its own file, figure_NAME.c. */
+extern const kedge_figure *const kedge_figures[];
+
+/* The figure named so; KEDGE_EINVALID with the nearest name. */
+kedge_status kedge_figure_find(const kedge_figure **figure, const char *name);
+
+#endif

@@ -1,0 +1,78 @@
+/* figures.c - the list of figures. */
+#include <string.h>
+
+#include "base/error.h"
+#include "show/figure.h"
+
+extern const kedge_figure kedge_figure_latents;
+
+const kedge_figure *const kedge_figures[] = {
+    &kedge_figure_latents,
+    NULL,
+};
+
+int kedge_figure_at(int i, kedge_figure_info *info)
+{
+    for (int k = 0; kedge_figures[k]; k++)
+        if (k == i) {
+            *info = kedge_figures[k]->info;
+            return 1;
+        }
+    return 0;
+}
+
+kedge_status kedge_figure_find(const kedge_figure **figure, const char *name)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    int n = 0;
+    for (; kedge_figures[n] && n < MOST; n++) {
+        names[n] = kedge_figures[n]->info.name;
+        if (strcmp(names[n], name) != 0) continue;
+        *figure = kedge_figures[n];
+        return KEDGE_OK;
+    }
+    const char *nearest = kedge_nearest(name, names, n);
+    if (nearest) return kedge_fail(KEDGE_EINVALID, "unknown figure '%s'; did you mean '%s'?", name, nearest);
+    return kedge_fail(KEDGE_EINVALID, "unknown figure '%s'; 'kedge help draw' lists them", name);
+}
+
+/* A picture of what 'show' has, whose figure wants 'input'. */
+static kedge_status draw(kedge_show *show, const kedge_figure *figure, const char *path)
+{
+    const kedge_draw_options *options = show->options;
+    kedge_picture to = {.path = path, .width = options->width, .dark = options->dark};
+    if (options->width < 0 || !(options->width < 1e5))
+        return kedge_fail(KEDGE_EINVALID, "a width of %g points cannot be drawn", options->width);
+    return figure->draw(show, &to);
+}
+
+kedge_status kedge_draw(kedge_context *context, const char *figure, const char *input,
+                        const kedge_draw_options *options, const char *path)
+{
+    const kedge_figure *found;
+    kedge_status status = kedge_figure_find(&found, figure);
+    if (status) return status;
+    if (!input && found->info.input != KEDGE_FIGURE_NOTHING)
+        return kedge_fail(KEDGE_EINVALID, "figure '%s' is made of a run; give its directory, model or recipe", figure);
+    kedge_show show;
+    kedge_show_init(&show, context, input, options);
+    status = draw(&show, found, path);
+    kedge_show_release(&show);
+    return status;
+}
+
+kedge_status kedge_draw_model(kedge_model *model, const char *figure, const kedge_draw_options *options,
+                              const char *path)
+{
+    const kedge_figure *found;
+    kedge_status status = kedge_figure_find(&found, figure);
+    if (status) return status;
+    if (found->info.input == KEDGE_FIGURE_RUNS || found->info.input == KEDGE_FIGURE_STORE)
+        return kedge_fail(KEDGE_EINVALID, "figure '%s' is made of many runs, not of a model", figure);
+    kedge_show show;
+    kedge_show_init_model(&show, model, options);
+    status = draw(&show, found, path);
+    kedge_show_release(&show);
+    return status;
+}
