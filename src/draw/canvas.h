@@ -42,8 +42,8 @@ typedef struct kedge_canvas {
 kedge_status kedge_canvas_init(kedge_canvas *canvas, kedge_context *ctx, const kedge_picture *to,
                                const kedge_canvas_options *options);
 /* Writes the file, whole or not at all; the same drawing gives the same bytes. Title and description go into an SVG
- * as <title> and <desc>, into a PDF as title and subject, into a PNG as text chunks and, as few programs show those, into
- * a file of the same name that ends in .txt. Draw no more after it.
+ * as <title> and <desc>, into a PDF as title and subject, into a PNG as text chunks and, as few programs show those,
+ * into a file of the same name that ends in .txt. Draw no more after it.
  * KEDGE_EIO, KEDGE_ENOMEM; KEDGE_EUNSUPPORTED with Cairo's own words where it failed. */
 kedge_status kedge_canvas_save(kedge_canvas *canvas);
 /* Does nothing on a cleared struct. */

@@ -27,10 +27,11 @@ typedef struct kedge_latents_figure {
     bool unit_circle;             /* drawn, and in view */
 } kedge_latents_figure;
 
-/* Draws the figure, whole or not at all; same input, same bytes. All panels have one scale. In each, points far from the plane through the nearest anchor (through zero
- * without anchors) are drawn first, so that what surrounds an anchor is on top; the ring of an anchor that lies
- * mostly off the plane is dashed. One dimension: a dot histogram. KEDGE_EINVALID: nothing to draw, a pair out of
- * range, an unknown suffix; KEDGE_ENUMERIC: a value that is not finite, with its point; KEDGE_EIO, KEDGE_ENOMEM. */
+/* Draws the figure, whole or not at all; same input, same bytes. All panels have one scale. In each, points far from
+ * the plane through the nearest anchor (through zero without anchors) are drawn first, so that what surrounds an anchor
+ * is on top; the ring of an anchor that lies mostly off the plane is dashed. One dimension: a dot histogram.
+ * KEDGE_EINVALID: nothing to draw, a pair out of range, an unknown suffix; KEDGE_ENUMERIC: a value that is not finite,
+ * with its point; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure,
                                 const kedge_picture *to);
 

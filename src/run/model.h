@@ -26,8 +26,8 @@ struct kedge_model {
 
 /* A model without anything yet, to be filled; freed as any. */
 kedge_status kedge_model_begin(kedge_model **out, kedge_context *ctx);
-/* Makes it from its metadata (model->file) and its numbers: those of 'params', laid out as its own will be, or with NULL
- * those of the file's tensors. 'path' stands for it in messages. */
+/* Makes it from its metadata (model->file) and its numbers: those of 'params', laid out as its own will be, or with
+ * NULL those of the file's tensors. 'path' stands for it in messages. */
 kedge_status kedge_model_fill(kedge_model *model, const char *path, const kedge_params *params);
 
 /* Copies the tensors of a file as a run left it into the parameters. KEDGE_EFORMAT, beginning with 'path', if names or

@@ -76,8 +76,8 @@ static kedge_status load_seed(kedge_show *show)
         return kedge_fail(KEDGE_EINVALID, "%s: no model of seed %lld; seed %lld has one", show->input, seed,
                           show->seeds[0]);
     if (!there)
-        return kedge_fail(KEDGE_EINVALID, "%s: no model of seed %lld; %zu seeds from %lld to %lld have one", show->input,
-                          seed, show->n_seeds, show->seeds[0], show->seeds[show->n_seeds - 1]);
+        return kedge_fail(KEDGE_EINVALID, "%s: no model of seed %lld; %zu seeds from %lld to %lld have one",
+                          show->input, seed, show->n_seeds, show->seeds[0], show->seeds[show->n_seeds - 1]);
     char *path = kedge_run_seed_file(show->ctx, show->input, seed, "model.safetensors");
     if (!path) return kedge_fail_memory("a path");
     kedge_status status = kedge_model_load(&show->model, show->ctx, path);

@@ -210,7 +210,8 @@ static void failed_drawing_leaves_no_file(void **state)
 {
     folder *f = *state;
     kedge_canvas canvas = {0};
-    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, &(kedge_picture){.path = in_folder(f, "a.png")}, &page), KEDGE_OK);
+    const kedge_picture to = {.path = in_folder(f, "a.png")};
+    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, &to, &page), KEDGE_OK);
     cairo_restore(canvas.cr); /* nothing was saved */
     assert_int_equal(kedge_canvas_save(&canvas), KEDGE_EUNSUPPORTED);
     assert_int_equal(files_in(f), 0);
@@ -221,7 +222,8 @@ static void release_takes_a_page_that_is_not_saved(void **state)
 {
     folder *f = *state;
     kedge_canvas canvas = {0};
-    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, &(kedge_picture){.path = in_folder(f, "a.pdf")}, &page), KEDGE_OK);
+    const kedge_picture to = {.path = in_folder(f, "a.pdf")};
+    assert_int_equal(kedge_canvas_init(&canvas, f->ctx, &to, &page), KEDGE_OK);
     kedge_canvas_release(&canvas);
     kedge_canvas_release(&canvas);
     assert_int_equal(files_in(f), 0);
