@@ -130,7 +130,8 @@ static const cli_option options[] = {
 static const char *const text[] = {
     "Draws a figure of a run. Where it is made of a model or a run, give a model file, a run directory (see `--seed`), "
     "or a recipe: its seed is then trained first, which takes milliseconds. How a run went is found by repeating it, "
-    "so nothing need have been recorded. Beside a .png stands a .txt with the picture in words; .svg and .pdf carry them.",
+    "so nothing need have been recorded. Beside a .png stands a .txt with the picture in words; .svg and .pdf carry "
+    "them.",
     "  kedge draw latents runs/2.4.1 -o latents.png\n"
     "  kedge draw history experiments/2.4.1 --seed 7 --dark -o seed-7.svg\n"
     "  kedge draw latents runs/2.4.1 --axes '0,1;2,3' --width 250 -o column.pdf",
