@@ -143,7 +143,8 @@ void kedge_yaml_assign(kedge_yaml *root, kedge_arena *arena, const char *assignm
     kedge_yaml *node = root;
     const char *segment = self.path, *end = self.path + self.path_length;
     for (; node && segment < end; segment++) {
-        size_t size = strcspn(segment, ".=");
+        size_t size = strcspn(segment, ".="), rest = (size_t)(end - segment);
+        if (node->kind == KEDGE_YAML_MAP && child_named(node, segment, rest)) size = rest; /* a key with dots in it */
         node = step_into(&self, node, segment, size);
         segment += size;
     }
