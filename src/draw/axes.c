@@ -1,8 +1,10 @@
 /* axes.c - a panel on the page that shows a rectangle of data, with round ticks. */
 #include "draw/axes.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "draw/canvas.h"
 #include "draw/lettering.h"
@@ -36,8 +38,54 @@ void kedge_ticks_round(kedge_ticks *ticks, double min, double max, double count)
     if (ticks->decimals > 12) ticks->decimals = 12;
 }
 
+/* Ticks at 1, 2 and 5 times a power of ten. */
+static int fill_mantissas(kedge_ticks *ticks, double min, double max)
+{
+    static const double mantissas[] = {1, 2, 5};
+    *ticks = (kedge_ticks){.log = true};
+    for (int power = (int)floor(log10(min)) - 1; power <= (int)ceil(log10(max)); power++)
+        for (int i = 0; i < 3 && ticks->n < KEDGE_TICKS_MAX; i++) {
+            double at = mantissas[i] * pow(10, power);
+            if (at >= min * (1 - 1e-9) && at <= max * (1 + 1e-9)) ticks->at[ticks->n++] = at;
+        }
+    return ticks->n;
+}
+
+void kedge_ticks_log(kedge_ticks *ticks, double min, double max, double count)
+{
+    static const int steps[] = {1, 2, 3, 5, 10, 20, 50, 100, 200};
+    int first = (int)ceil(log10(min) - 1e-9), last = (int)floor(log10(max) + 1e-9), i = 0;
+    if (last - first < 1) {
+        if (fill_mantissas(ticks, min, max) < 2) kedge_ticks_round(ticks, min, max, count);
+        ticks->log = true;
+        return;
+    }
+    while (i < 8 && last - first + 1 > count * steps[i]) i++;
+    while (i > 0 && last - first < steps[i]) i--; /* two ticks at least */
+    *ticks = (kedge_ticks){.log = true, .decades = steps[i]};
+    for (int power = first; power <= last && ticks->n < KEDGE_TICKS_MAX; power++)
+        if (power % steps[i] == 0) ticks->at[ticks->n++] = pow(10, power);
+}
+
+/* A number of a logarithmic axis: a power of ten, or plain. */
+static void log_text(const kedge_ticks *ticks, int i, char *out, size_t room)
+{
+    char power[64];
+    int exponent = (int)floor(log10(ticks->at[i]) + 1e-9);
+    double mantissa = ticks->at[i] / pow(10, exponent);
+    kedge_lettering_power(power, sizeof power, exponent);
+    const char *ten = power + strlen("\xc3\x97"); /* without the multiplication sign */
+    if (ticks->decades) snprintf(out, room, "%s", ten);
+    else if (exponent < -3 || exponent > 3) snprintf(out, room, "%.0f%s", mantissa, power);
+    else kedge_lettering_number(out, room, ticks->at[i], exponent < 0 ? -exponent : 0);
+}
+
 void kedge_ticks_text(const kedge_ticks *ticks, int i, char *out, size_t room)
 {
+    if (ticks->log && ticks->step == 0) {
+        log_text(ticks, i, out, room);
+        return;
+    }
     kedge_lettering_number(out, room, ticks->at[i] / pow(10, ticks->exponent), ticks->decimals);
 }
 
@@ -70,24 +118,43 @@ static double count_that_fits(double length)
     return fmin(fmax(length / EVERY, 2), 12);
 }
 
+static void set_ticks(kedge_ticks *ticks, kedge_range range, bool log, double count)
+{
+    if (log) kedge_ticks_log(ticks, range.min, range.max, count);
+    else kedge_ticks_round(ticks, range.min, range.max, count);
+}
+
 void kedge_axes_init(kedge_axes *axes)
 {
-    double count = count_that_fits(axes->width);
-    kedge_ticks_round(&axes->x_ticks, axes->across.min, axes->across.max, count);
+    double count = count_that_fits(axes->width), up = count_that_fits(axes->height);
+    set_ticks(&axes->x_ticks, axes->across, axes->log_x, count);
     /* Numbers side by side must not touch. */
     while (count > 2 && axes->x_ticks.n * (widest(axes, &axes->x_ticks) + 4 * GAP) > axes->width)
-        kedge_ticks_round(&axes->x_ticks, axes->across.min, axes->across.max, count = fmax(2, count - 1));
-    kedge_ticks_round(&axes->y_ticks, axes->up.min, axes->up.max, count_that_fits(axes->height));
+        set_ticks(&axes->x_ticks, axes->across, axes->log_x, count = fmax(2, count - 1));
+    /* Powers of ten are short and may stand closer, one above the other, than other numbers. */
+    set_ticks(&axes->y_ticks, axes->up, axes->log_y, axes->log_y ? fmin(2 * up, KEDGE_TICKS_MAX) : up);
+}
+
+static double logarithm(double value)
+{
+    return log10(value > 0 ? value : DBL_TRUE_MIN);
+}
+
+/* How far a value is on its way from 'from' to 'to'. */
+static double share(double value, double from, double to, bool log)
+{
+    if (log) return (logarithm(value) - logarithm(from)) / (logarithm(to) - logarithm(from));
+    return (value - from) / (to - from);
 }
 
 double kedge_axes_x(const kedge_axes *axes, double value)
 {
-    return axes->x + (value - axes->across.min) / (axes->across.max - axes->across.min) * axes->width;
+    return axes->x + share(value, axes->across.min, axes->across.max, axes->log_x) * axes->width;
 }
 
 double kedge_axes_y(const kedge_axes *axes, double value)
 {
-    return axes->y + (axes->up.max - value) / (axes->up.max - axes->up.min) * axes->height;
+    return axes->y + share(value, axes->up.max, axes->up.min, axes->log_y) * axes->height;
 }
 
 double kedge_axes_number_width(const kedge_axes *axes)
@@ -191,19 +258,38 @@ void kedge_axes_unclip(const kedge_axes *axes)
     cairo_restore(axes->cr);
 }
 
+static void tick_mark(const kedge_axes *axes, double at, double length, bool across)
+{
+    double x = kedge_axes_x(axes, at), y = kedge_axes_y(axes, at), bottom = axes->y + axes->height;
+    if (across) line(axes->cr, x, bottom, x, bottom + length);
+    else line(axes->cr, axes->x, y, axes->x - length, y);
+}
+
+/* A mark at each tick; short ones at 2 to 9 times each power of ten, or at the powers between ticks. */
+static void log_marks(const kedge_axes *axes, const kedge_ticks *ticks, kedge_range range, bool across)
+{
+    for (int i = 0; i < ticks->n; i++) tick_mark(axes, ticks->at[i], TICK, across);
+    if (!ticks->decades) return;
+    for (int power = (int)floor(log10(range.min)); power <= (int)floor(log10(range.max)); power++)
+        for (int mantissa = 1; mantissa < (ticks->decades == 1 ? 10 : 2); mantissa++) {
+            double at = mantissa * pow(10, power);
+            if (at >= range.min && at <= range.max) tick_mark(axes, at, MINOR, across);
+        }
+}
+
 /* A mark at each tick, and a short one halfway between two and towards the ends. */
 static void tick_marks(const kedge_axes *axes, const kedge_ticks *ticks, kedge_range range, bool across)
 {
-    double bottom = axes->y + axes->height;
+    if (ticks->log) {
+        log_marks(axes, ticks, range, across);
+        return;
+    }
     for (int i = -1; i < ticks->n; i++) {
         double before = i < 0 ? ticks->at[0] - ticks->step : ticks->at[i];
         double at[2] = {i < 0 ? NAN : ticks->at[i], before + ticks->step / 2};
         for (int minor = 0; minor < 2; minor++) {
             if (!(at[minor] >= range.min && at[minor] <= range.max)) continue;
-            double length = minor ? MINOR : TICK;
-            double x = kedge_axes_x(axes, at[minor]), y = kedge_axes_y(axes, at[minor]);
-            if (across) line(axes->cr, x, bottom, x, bottom + length);
-            else line(axes->cr, axes->x, y, axes->x - length, y);
+            tick_mark(axes, at[minor], minor ? MINOR : TICK, across);
         }
     }
 }

@@ -10,11 +10,13 @@
 
 enum { KEDGE_TICKS_MAX = 16 };
 
-/* Ticks at multiples of a round step (1, 2 or 5 times a power of ten). */
+/* Ticks at multiples of a round step (1, 2 or 5 times a power of ten), or of a logarithmic axis. */
 typedef struct kedge_ticks {
     int n;
     double at[KEDGE_TICKS_MAX]; /* ascending, within the range */
     double step;
+    int decades; /* of a logarithmic axis: from tick to tick, whose numbers are powers of ten; 0: other ticks */
+    bool log;
     int exponent; /* numbers are written as value / 10^exponent; 0 unless they are very large or small */
     int decimals; /* so written */
 } kedge_ticks;
@@ -22,6 +24,9 @@ typedef struct kedge_ticks {
 /* About 'count' (2 to 12) ticks in [min, max], min < max, both finite. The step depends on max - min alone, so that
  * axes of one length have one step, unless it would leave a lone tick. */
 void kedge_ticks_round(kedge_ticks *ticks, double min, double max, double count);
+/* The same for a logarithmic axis, 0 < min < max: at powers of ten, every one or every second, third, fifth, tenth,
+ * ...; where less than two of them are in range at 1, 2 and 5 times a power of ten, or else as above. */
+void kedge_ticks_log(kedge_ticks *ticks, double min, double max, double count);
 /* The number at tick i. */
 void kedge_ticks_text(const kedge_ticks *ticks, int i, char *out, size_t room);
 
@@ -34,6 +39,7 @@ typedef struct kedge_axes {
     const kedge_theme *theme;
     double x, y, width, height;  /* of the panel on the page, points; (x, y) is the top left corner */
     kedge_range across, up;      /* the data at its sides; up grows upwards */
+    bool log_x, log_y;           /* logarithmic; then min > 0 */
     kedge_ticks x_ticks, y_ticks;
 } kedge_axes;
 
@@ -47,7 +53,7 @@ typedef struct kedge_axes_labels {
 /* Sets the ticks from the ranges and the panel's size. The struct is otherwise filled by the caller. */
 void kedge_axes_init(kedge_axes *axes);
 
-/* Data to page. */
+/* Data to page. On a logarithmic axis what is not above 0 lies as far down as a double goes. */
 double kedge_axes_x(const kedge_axes *axes, double value);
 double kedge_axes_y(const kedge_axes *axes, double value);
 

@@ -126,6 +126,53 @@ static void labels_and_numbers_take_room(void **state)
     cairo_destroy(axes.cr);
 }
 
+static void powers_of_ten_are_ticks_of_a_logarithmic_axis(void **state)
+{
+    (void)state;
+    kedge_ticks ticks;
+    char text[32];
+    kedge_ticks_log(&ticks, 2e-5, 0.5, 6);
+    assert_int_equal(ticks.n, 4);
+    for (int i = 0; i < 4; i++) assert_true(fabs(log10(ticks.at[i]) - (i - 4)) < 1e-9);
+    kedge_ticks_text(&ticks, 0, text, sizeof text);
+    assert_string_equal(text, "10\xe2\x81\xbb\xe2\x81\xb4");
+}
+
+static void decades_are_left_out_where_there_are_many(void **state)
+{
+    (void)state;
+    kedge_ticks ticks;
+    kedge_ticks_log(&ticks, 1e-12, 1, 5);
+    assert_int_equal(ticks.decades, 3);
+    assert_int_equal(ticks.n, 5);
+}
+
+static void less_than_a_decade_has_ticks_between(void **state)
+{
+    (void)state;
+    kedge_ticks ticks;
+    char text[32];
+    kedge_ticks_log(&ticks, 0.015, 0.3, 5);
+    assert_int_equal(ticks.n, 4); /* 0.02, 0.05, 0.1, 0.2 */
+    assert_int_equal(ticks.decades, 0);
+    kedge_ticks_text(&ticks, 1, text, sizeof text);
+    assert_string_equal(text, "0.05");
+    kedge_ticks_log(&ticks, 0.21, 0.27, 5);
+    assert_in_range(ticks.n, 2, 7);
+    kedge_ticks_text(&ticks, 0, text, sizeof text);
+    assert_string_equal(text, "0.22");
+}
+
+static void a_logarithmic_axis_has_equal_factors_at_equal_distances(void **state)
+{
+    (void)state;
+    kedge_axes axes = {.x = 10, .y = 20, .width = 100, .height = 60, .across = {1, 100}, .up = {1e-3, 1},
+                       .log_x = true, .log_y = true};
+    assert_true(fabs(kedge_axes_x(&axes, 10) - 60) < 1e-9);
+    assert_true(fabs(kedge_axes_y(&axes, 0.1) - 40) < 1e-9 && fabs(kedge_axes_y(&axes, 1) - 20) < 1e-9);
+    assert_true(kedge_axes_y(&axes, 0) > 80 && isfinite(kedge_axes_y(&axes, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +188,10 @@ int main(void)
         cmocka_unit_test(extreme_ranges_have_ticks),
         cmocka_unit_test(data_is_at_its_place),
         cmocka_unit_test(numbers_do_not_touch),
+        cmocka_unit_test(powers_of_ten_are_ticks_of_a_logarithmic_axis),
+        cmocka_unit_test(decades_are_left_out_where_there_are_many),
+        cmocka_unit_test(less_than_a_decade_has_ticks_between),
+        cmocka_unit_test(a_logarithmic_axis_has_equal_factors_at_equal_distances),
         cmocka_unit_test(labels_and_numbers_take_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
