@@ -1,0 +1,18 @@
+/* video_none.c - a build without FFmpeg's headers writes no .mp4 and no .webm. */
+#include "base/error.h"
+#include "draw/video_kind.h"
+
+kedge_status kedge_video_load(void)
+{
+    return kedge_fail(KEDGE_EUNSUPPORTED, "this build of kedge has no video codecs; write a folder of frames, or "
+                                          "build it with FFmpeg's headers (-Dvideo=enabled)");
+}
+
+static kedge_status open(void **state, kedge_context *ctx, const char *path, const kedge_encoder_options *options)
+{
+    (void)state, (void)ctx, (void)path, (void)options;
+    return kedge_video_load();
+}
+
+const kedge_encoder_kind kedge_encoder_mp4 = {.suffix = ".mp4", .open = open};
+const kedge_encoder_kind kedge_encoder_webm = {.suffix = ".webm", .open = open};
