@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "commands.h"
 #include "library.h"
@@ -17,20 +18,19 @@ typedef struct settings {
     bool dark, edited;
 } settings;
 
-static int check_figure(const cli_command *self, const cli_words *words)
+static int check_figure(const cli_command *self, const cli_words *words, kedge_figure_info *info)
 {
     cli_nearest nearest;
-    kedge_figure_info info;
     cli_nearest_begin(&nearest, words->at[0]);
-    for (int i = 0; kedge_figure_at(i, &info); i++) {
-        cli_nearest_offer(&nearest, info.name);
-        if (strcmp(info.name, words->at[0]) != 0) continue;
-        bool nothing = info.input == KEDGE_FIGURE_NOTHING;
+    for (int i = 0; kedge_figure_at(i, info); i++) {
+        cli_nearest_offer(&nearest, info->name);
+        if (strcmp(info->name, words->at[0]) != 0) continue;
+        bool nothing = info->input == KEDGE_FIGURE_NOTHING, either = info->input == KEDGE_FIGURE_EITHER;
         if (nothing && words->n > 1)
-            return cli_wrong(self, "figure '%s' is made of nothing; leave out '%s'", info.name, words->at[1]);
-        if (!nothing && words->n < 2)
-            return cli_wrong(self, "figure '%s' is made of a %s; give its path", info.name,
-                             info.input == KEDGE_FIGURE_STORE ? "store" : "run, model or recipe");
+            return cli_wrong(self, "figure '%s' is made of nothing; leave out '%s'", info->name, words->at[1]);
+        if (!nothing && !either && words->n < 2)
+            return cli_wrong(self, "figure '%s' is made of a %s; give its path", info->name,
+                             info->input == KEDGE_FIGURE_STORE ? "store" : "run, model or recipe");
         return CLI_OK;
     }
     if (nearest.best)
@@ -38,15 +38,23 @@ static int check_figure(const cli_command *self, const cli_words *words)
     return cli_wrong(self, "unknown figure '%s'; 'kedge help draw' lists them", words->at[0]);
 }
 
-static int check_suffix(const cli_command *self, const char *path)
+static bool ends_in(const char *path, const char *suffix)
 {
-    static const char *const suffixes[] = {".png", ".svg", ".pdf"};
-    if (!path) return cli_wrong(self, "where to is missing; give -o FILE.png, FILE.svg or FILE.pdf");
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        size_t length = strlen(path), end = strlen(suffixes[i]);
-        if (length > end && strcmp(path + length - end, suffixes[i]) == 0) return CLI_OK;
+    size_t length = strlen(path), end = strlen(suffix);
+    return length > end && strcasecmp(path + length - end, suffix) == 0;
+}
+
+static int check_suffix(const cli_command *self, const char *path, const kedge_figure_info *info)
+{
+    char list[128] = "";
+    for (int i = 0; info->suffixes[i]; i++) {
+        if (path && ends_in(path, info->suffixes[i])) return CLI_OK;
+        size_t used = strlen(list);
+        const char *before = i == 0 ? "" : info->suffixes[i + 1] ? ", " : " or ";
+        snprintf(list + used, sizeof list - used, "%s%s%s", before, path ? "" : "FILE", info->suffixes[i]);
     }
-    return cli_wrong(self, "--output '%s' must end with .png, .svg or .pdf", path);
+    if (!path) return cli_wrong(self, "where to is missing; give -o %s", list);
+    return cli_wrong(self, "--output '%s' must end with %s", path, list);
 }
 
 static bool read_axis(const char **text, int *axis)
@@ -76,11 +84,12 @@ static int run(const cli_command *self, int argc, char **argv)
     settings given = {.seed = -1};
     cli_words words;
     int pairs[PAIRS_MAX][2], status;
+    kedge_figure_info info;
     kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
     kedge_context *context = NULL;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
-    status = check_figure(self, &words);
-    if (!status) status = check_suffix(self, given.file);
+    status = check_figure(self, &words, &info);
+    if (!status) status = check_suffix(self, given.file, &info);
     if (!status && given.axes) status = read_axes(self, given.axes, pairs, &options.n_pairs);
     if (!status) status = cli_context_open(&context, self, NULL);
     if (status) return status;
@@ -110,7 +119,8 @@ static bool item(int i, const char **name, const char **summary)
 
 static const cli_option options[] = {
     {'o', "output", "FILE", CLI_TEXT, offsetof(settings, file), .doc =
-     "Where the picture goes, whole or not at all; the suffix .png, .svg or .pdf says its kind. Required."},
+     "Where the picture goes, whole or not at all; the suffix .png, .svg or .pdf says its kind; a table can "
+     "be .md, .csv or .tex too. Required."},
     {0, "seed", "N", CLI_INT, offsetof(settings, seed), 0, 1000000000000LL, .doc =
      "The seed of a run directory or recipe; the lowest by default."},
     {0, "plan", "NAME", CLI_TEXTS, offsetof(settings, plans), .doc =

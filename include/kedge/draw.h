@@ -16,13 +16,15 @@ typedef enum kedge_figure_input {
     KEDGE_FIGURE_RECIPE, /* a recipe alone: nothing is trained */
     KEDGE_FIGURE_RUNS,   /* all seeds of a run directory, or of a recipe */
     KEDGE_FIGURE_STORE,  /* a store, as a sweep leaves it */
-    KEDGE_FIGURE_NOTHING
+    KEDGE_FIGURE_NOTHING,
+    KEDGE_FIGURE_EITHER  /* a recipe, or nothing: then of examples */
 } kedge_figure_input;
 
 typedef struct kedge_figure_info {
     const char *name;    /* "latents" */
     const char *summary; /* one line: what it shows */
     kedge_figure_input input;
+    const char *const *suffixes; /* of the files it can be: ".png", ".svg", ".pdf", of tables others too; ends in NULL */
 } kedge_figure_info;
 
 /* Figure i of the list; 0 past its end, else 1. Static. */
@@ -45,7 +47,8 @@ typedef struct kedge_draw_options {
 #define KEDGE_DRAW_OPTIONS_INIT {.seed = -1}
 
 /* Draws the figure named so of 'input' (NULL for figures of nothing) into 'path', whose suffix says what is written:
- * .png (2 pixels a point; its words in a .txt beside it), .svg or .pdf; whole or not at all. The same input gives the
+ * .png (2 pixels a point; its words in a .txt beside it), .svg or .pdf, or another that the figure has; whole or not at
+ * all. The same input gives the
  * same bytes. 'options' may be NULL. KEDGE_EINVALID: an unknown figure (the nearest is named), suffix, plan, metric or
  * pair, or an input of another kind; KEDGE_ENUMERIC: values that are not finite; KEDGE_EIO, KEDGE_EFORMAT,
  * KEDGE_ENOMEM. */

@@ -1,0 +1,12 @@
+/* colours_panel.h - a slice of colours as a panel, for any figure. */
+#ifndef DRAW_COLOURS_PANEL_H
+#define DRAW_COLOURS_PANEL_H
+
+#include "base/arena.h"
+#include "draw/colours.h"
+#include "draw/panels.h"
+
+/* The panel of a slice, which must outlive it, with its errors in words; texts are in the arena. KEDGE_ENOMEM. */
+kedge_status kedge_colours_panel(kedge_panel *panel, kedge_arena *arena, const kedge_colours_slice *slice);
+
+#endif
