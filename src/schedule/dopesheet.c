@@ -238,29 +238,90 @@ static void parse_header(sheet *self, kedge_track *track, const kedge_csv_cell *
                    kedge_clip_text(track->name).text);
 }
 
-/* The keys of a track: its non-empty cells, in the order of the steps. */
-static void read_keys(sheet *self, kedge_track *track, int column)
+/* Changes: '~GOAL/STEPS'. */
+bool kedge_dopesheet_cell(const kedge_csv_cell *cell, double *value, int *over)
 {
-    int n = 0;
-    for (int i = 0; i < self->csv.rows; i++) n += kedge_csv_at(&self->csv, i, column)->text[0] != '\0';
+    char goal[400]; /* longer than any number that anybody writes */
+    double steps;
+    const char *slash = strchr(cell->text, '/');
+    if (cell->text[0] != '~') {
+        *over = -1;
+        return kedge_csv_real(cell, value);
+    }
+    if (!slash || slash[1 + count_digits(slash + 1)] || !kedge_number_real(slash + 1, &steps)) return false;
+    size_t length = (size_t)(slash - cell->text) - 1;
+    if (length >= sizeof goal) return false;
+    memcpy(goal, cell->text + 1, length);
+    goal[length] = '\0';
+    *over = steps > KEDGE_SHEET_STEP ? KEDGE_SHEET_STEP + 1 : (int)steps;
+    return kedge_number_real(goal, value);
+}
+
+/* Reads a cell that is not empty. False after an error. */
+static bool read_cell(sheet *self, const kedge_track *track, const kedge_csv_cell *cell, double *value, int *over)
+{
+    bool read = kedge_dopesheet_cell(cell, value, over);
+    if (read && *over <= KEDGE_SHEET_STEP && (track->space == KEDGE_SPACE_LINEAR || *value >= 0.0)) return true;
+    kedge_clip text = kedge_clip_text(cell->text);
+    if (!read && cell->text[0] == '~')
+        report(self, cell, 0, "'%s' is no change; write the new value and the steps to it, like '~0.2/50'", text.text);
+    else if (!read)
+        report(self, cell, 0, "'%s' is no finite number; write a decimal like 0.05 or 1e-8, or leave it empty",
+               text.text);
+    else if (*over > KEDGE_SHEET_STEP)
+        report(self, cell, 0, "'%s' takes too long; a change has at most %d steps", text.text, KEDGE_SHEET_STEP);
+    else
+        report(self, cell, 0, "%s is below 0 in a column of space 'log'; use 'linear'", text.text);
+    return false;
+}
+
+/* The keys of a track, its cells that are numbers in the order of the steps; the other cells are changes. */
+static void read_keys(sheet *self, kedge_track *track, int column, kedge_key *keys)
+{
+    double value;
+    int over;
+    for (int i = 0; i < self->csv.rows; i++) {
+        const kedge_csv_cell *cell = kedge_csv_at(&self->csv, self->rows[i].index, column);
+        if (cell->text[0] == '\0') continue;
+        if (read_cell(self, track, cell, &value, &over) && over < 0)
+            keys[track->n++] = (kedge_key){self->rows[i].step, value};
+    }
+}
+
+/* The changes of a track whose keys are read: each goes on from what those before it make. */
+static void read_joins(sheet *self, kedge_track *track, int column, kedge_join *joins)
+{
+    double value;
+    int over;
+    for (int i = 0; i < self->csv.rows; i++) {
+        const kedge_csv_cell *cell = kedge_csv_at(&self->csv, self->rows[i].index, column);
+        if (cell->text[0] != '~' || !kedge_dopesheet_cell(cell, &value, &over)) continue;
+        if (kedge_track_join(track, self->rows[i].step, value, over, &joins[track->n_joins]))
+            track->n_joins++;
+        else
+            report(self, cell, 0, "'%s' is too far to go on from what is there; jump with '/0'",
+                   kedge_clip_text(cell->text).text);
+    }
+}
+
+static void read_cells(sheet *self, kedge_track *track, int column)
+{
+    int n = 0, n_joins = 0, before = self->errors->count;
+    for (int i = 0; i < self->csv.rows; i++) {
+        const char *text = kedge_csv_at(&self->csv, i, column)->text;
+        n_joins += text[0] == '~';
+        n += text[0] != '\0' && text[0] != '~';
+    }
     kedge_key *keys = kedge_arena_alloc(self->arena, (size_t)n, sizeof *keys);
-    if (!keys) {
+    kedge_join *joins = kedge_arena_alloc(self->arena, (size_t)n_joins, sizeof *joins);
+    if (!keys || !joins) {
         no_memory(self);
         return;
     }
     track->keys = keys;
-    for (int i = 0; i < self->csv.rows; i++) {
-        const kedge_csv_cell *cell = kedge_csv_at(&self->csv, self->rows[i].index, column);
-        kedge_key key = {.step = self->rows[i].step};
-        if (cell->text[0] == '\0') continue;
-        if (!kedge_csv_real(cell, &key.value))
-            report(self, cell, 0, "'%s' is no finite number; write a decimal like 0.05 or 1e-8, or leave it empty",
-                   kedge_clip_text(cell->text).text);
-        else if (track->space == KEDGE_SPACE_LOG && key.value < 0.0)
-            report(self, cell, 0, "%s is below 0 in a column of space 'log'; use 'linear'",
-                   kedge_clip_text(cell->text).text);
-        keys[track->n++] = key;
-    }
+    track->joins = joins;
+    read_keys(self, track, column, keys);
+    if (n_joins > 0 && self->errors->count == before) read_joins(self, track, column, joins);
 }
 
 static void read_tracks(sheet *self)
@@ -281,7 +342,7 @@ static void read_tracks(sheet *self)
         kedge_track *track = &self->out.tracks[self->out.n_tracks];
         parse_header(self, track, &header[i]);
         self->out.n_tracks++;
-        if (self->rows) read_keys(self, track, i);
+        if (self->rows) read_cells(self, track, i);
     }
 }
 

@@ -4,9 +4,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "format/csv.h"
 #include "schedule/timeline.h"
 
-/* Bounds of a sheet: bytes of the file, its columns, and its largest step. */
+/* Bounds of a sheet: bytes of the file, its columns, and its largest step, which is also the most of a change. */
 enum { KEDGE_SHEET_BYTES = 4 << 20, KEDGE_SHEET_COLUMNS = 1000, KEDGE_SHEET_STEP = 10000000 };
 
 typedef struct kedge_dopesheet {
@@ -21,5 +22,9 @@ typedef struct kedge_dopesheet {
 bool kedge_dopesheet_load(kedge_dopesheet *out, kedge_arena *arena, const char *path, kedge_errors *errors);
 bool kedge_dopesheet_parse(kedge_dopesheet *out, kedge_arena *arena, const char *name, const char *bytes,
                            size_t length, kedge_errors *errors);
+
+/* A cell that sets a value: a key '0.2', or a change '~0.2/50' (then *over is its steps; else -1). False for any other
+ * text. */
+bool kedge_dopesheet_cell(const kedge_csv_cell *cell, double *value, int *over);
 
 #endif

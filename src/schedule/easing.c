@@ -2,8 +2,10 @@
 #include "schedule/easing.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-static const double log_floor = 1e-10; /* a weight of 0 has no logarithm */
+static const double log_floor = 1e-10;  /* a weight of 0 has no logarithm */
+static const double log_ceiling = 700.0; /* exp of little more is infinite */
 
 double kedge_ease(kedge_interpolator interpolator, double u)
 {
@@ -15,16 +17,48 @@ double kedge_ease(kedge_interpolator interpolator, double u)
     return u;
 }
 
+/* Two values so close are no transition. */
+static bool agree(double a, double b)
+{
+    return fabs(a - b) <= 1e-8 + 1e-5 * fabs(b);
+}
+
+double kedge_space_enter(kedge_space space, double value)
+{
+    return space == KEDGE_SPACE_LOG ? log(fmax(value, log_floor)) : value;
+}
+
+double kedge_space_leave(kedge_space space, double place)
+{
+    return space == KEDGE_SPACE_LOG ? exp(fmin(place, log_ceiling)) : place;
+}
+
 double kedge_ease_between(kedge_space space, kedge_interpolator interpolator, double a, double b, double u)
 {
     double share = kedge_ease(interpolator, u);
-    if (share == 0.0 || fabs(a - b) <= 1e-8 + 1e-5 * fabs(b)) return a;
+    if (share == 0.0 || agree(a, b)) return a;
     if (space == KEDGE_SPACE_LINEAR) {
         double whole = b - a;
         return isfinite(whole) ? a + whole * share : a * (1.0 - share) + b * share;
     }
     double from = log(fmax(a, log_floor)), to = log(fmax(b, log_floor));
     return exp(from + (to - from) * share);
+}
+
+kedge_motion kedge_ease_motion(kedge_space space, kedge_interpolator interpolator, double a, double b, double length,
+                               double u)
+{
+    double value = u < 1.0 ? kedge_ease_between(space, interpolator, a, b, u) : b;
+    kedge_motion motion = {.y = kedge_space_enter(space, value)};
+    if (interpolator == KEDGE_EASE_STEP || agree(a, b)) return motion;
+    double way = (kedge_space_enter(space, b) - kedge_space_enter(space, a)) / length;
+    if (interpolator == KEDGE_EASE_LINEAR) {
+        motion.v = way;
+        return motion;
+    }
+    motion.v = way * 30.0 * u * u * (1.0 - u) * (1.0 - u);
+    motion.a = way / length * 60.0 * u * (1.0 - u) * (1.0 - 2.0 * u);
+    return motion;
 }
 
 kedge_quintic kedge_quintic_join(double y0, double v0, double a0, double y1, double length)

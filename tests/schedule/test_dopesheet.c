@@ -240,6 +240,42 @@ static void empty_cells_are_no_keys(void **state)
     assert_int_equal(sheet.tracks[2].n, 0);
 }
 
+static void reads_changes(void **state)
+{
+    kedge_dopesheet sheet;
+    assert_true(parse(*state, &sheet, "STEP,a,b\n40,~2/0,\n0,1,\n10,~.5/20,~-1e-1/7\n10,3,\n20,4,\n60,5,\n"));
+    const kedge_track *track = &sheet.tracks[0];
+    assert_int_equal(track->n, 4);
+    assert_int_equal(track->n_joins, 2);
+    assert_int_equal(track->joins[0].step, 10);
+    assert_int_equal(track->joins[0].end, 30);
+    assert_true(track->joins[0].from == 3.0 && track->joins[0].goal == 0.5); /* keys of its step come first */
+    assert_int_equal(track->joins[0].next, 3);
+    assert_int_equal(track->joins[1].end, 40);
+    assert_true(sheet.tracks[1].n == 0 && sheet.tracks[1].joins[0].goal == -0.1);
+    assert_int_equal(sheet.steps, 61);
+}
+
+static void refuses_wrong_changes(void **state)
+{
+    static const char form[] = "is no change; write the new value and the steps to it, like '~0.2/50'";
+    static const char *const cells[] = {"~",      "~0.2",   "~/50",    "~0.2/",    "~0.2/-5", "~0.2/5.5", "~0.2/+5",
+                                        "~x/5",   "~0.2/x", "~nan/5",  "~0.2/5/5", "~~0.2/5", "~0.2 /5",  "~0.2/ 5",
+                                        "~inf/5", "~1e999/5"};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        char text[64], message[160];
+        snprintf(text, sizeof text, "STEP,a\n0,1\n5, %s\n", cells[i]);
+        snprintf(message, sizeof message, "s.csv:3:4: '%s' %s\n", cells[i], form);
+        assert_wrong(*state, text, message);
+    }
+    assert_wrong(*state, "STEP,a\n0,~0.2/10000001\n",
+                 "s.csv:2:3: '~0.2/10000001' takes too long; a change has at most 10000000 steps\n");
+    assert_wrong(*state, "STEP,a:log\n0,1\n5,~-1/5\n",
+                 "s.csv:3:3: ~-1/5 is below 0 in a column of space 'log'; use 'linear'\n");
+    assert_wrong(*state, "STEP,a::linear\n0,-1e308\n5,~1/5\n9,1e308\n",
+                 "s.csv:3:3: '~1/5' is too far to go on from what is there; jump with '/0'\n");
+}
+
 static void reads_phases_and_actions(void **state)
 {
     kedge_dopesheet sheet;
@@ -321,6 +357,8 @@ int main(void)
         TEST(refuses_wrong_cells),
         TEST(log_takes_zero),
         TEST(empty_cells_are_no_keys),
+        TEST(reads_changes),
+        TEST(refuses_wrong_changes),
         TEST(reads_phases_and_actions),
         TEST(merges_marks_of_one_step),
         TEST(refuses_an_empty_action),

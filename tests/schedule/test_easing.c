@@ -151,6 +151,39 @@ static void quintic_has_the_least_jerk(void **state)
     assert_true(jerk[1] < jerk[2]);
 }
 
+/* The motion is that of the value: its derivatives are those of central differences. */
+static void the_motion_of_a_transition_is_its_derivative(void **state)
+{
+    (void)state;
+    const double steps = 50.0, h = 1e-3;
+    for (int space = 0; space < 2; space++)
+        for (int ease = 0; ease < 2; ease++)
+            for (double u = 0.1; u < 1.0; u += 0.1) {
+                double y[3];
+                for (int i = 0; i < 3; i++)
+                    y[i] = kedge_space_enter((kedge_space)space,
+                                             kedge_ease_between((kedge_space)space, (kedge_interpolator)ease, 0.5, 3.0,
+                                                                u + (i - 1) * h));
+                kedge_motion m = kedge_ease_motion((kedge_space)space, (kedge_interpolator)ease, 0.5, 3.0, steps, u);
+                assert_near(m.y, y[1], 1e-15);
+                assert_near(m.v, (y[2] - y[0]) / (2.0 * h * steps), 1e-6);
+                assert_near(m.a, (y[2] - 2.0 * y[1] + y[0]) / (h * h * steps * steps), 1e-6);
+            }
+}
+
+static void arrives_at_rest_or_with_its_speed(void **state)
+{
+    (void)state;
+    kedge_motion m = kedge_ease_motion(KEDGE_SPACE_LINEAR, KEDGE_EASE_MINJERK, 1.0, 3.0, 10.0, 1.0);
+    assert_true(m.y == 3.0 && m.v == 0.0 && m.a == 0.0);
+    m = kedge_ease_motion(KEDGE_SPACE_LINEAR, KEDGE_EASE_LINEAR, 1.0, 3.0, 10.0, 1.0);
+    assert_true(m.y == 3.0 && m.v == 0.2 && m.a == 0.0);
+    m = kedge_ease_motion(KEDGE_SPACE_LINEAR, KEDGE_EASE_STEP, 1.0, 3.0, 10.0, 0.5);
+    assert_true(m.y == 1.0 && m.v == 0.0 && m.a == 0.0);
+    m = kedge_ease_motion(KEDGE_SPACE_LINEAR, KEDGE_EASE_LINEAR, 1.0, 1.000001, 10.0, 0.5);
+    assert_true(m.y == 1.0 && m.v == 0.0); /* values that agree are no transition */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +200,8 @@ int main(void)
         cmocka_unit_test(quintic_derivatives_are_its_own),
         cmocka_unit_test(quintic_goes_on_from_a_quintic),
         cmocka_unit_test(quintic_has_the_least_jerk),
+        cmocka_unit_test(the_motion_of_a_transition_is_its_derivative),
+        cmocka_unit_test(arrives_at_rest_or_with_its_speed),
     };
     return cmocka_run_group_tests_name("schedule/easing", tests, NULL, NULL);
 }

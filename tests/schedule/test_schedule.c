@@ -50,6 +50,16 @@ static void knows_its_columns(void **state)
     kedge_schedule_free(schedule);
 }
 
+static void prints_changes(void **state)
+{
+    kedge_schedule *schedule = parse(*state, "STEP,w\n0,1\n1,~3/2\n4,\n");
+    char *text = NULL;
+    assert_int_equal(kedge_schedule_print(schedule, &text), KEDGE_OK);
+    assert_string_equal(text, "step,phase,action,w\n0,,,1\n1,,,1\n2,,,2\n3,,,3\n4,,,3\n");
+    kedge_free(*state, text);
+    kedge_schedule_free(schedule);
+}
+
 static void gives_values(void **state)
 {
     kedge_schedule *schedule = parse(*state, sheet);
@@ -173,6 +183,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, end)
     const struct CMUnitTest tests[] = {
         TEST(knows_its_columns),
+        TEST(prints_changes),
         TEST(gives_values),
         TEST(gives_phases_and_actions),
         TEST(prints_a_table),
