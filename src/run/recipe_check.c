@@ -4,6 +4,7 @@
 
 #include "format/csv.h"
 #include "run/recipe_parts.h"
+#include "schedule/dopesheet.h"
 
 /* ---- terms against labels and model ---- */
 
@@ -72,6 +73,37 @@ typedef struct columns {
     const char *noun; /* "column", "key" */
 } columns;
 
+/* What a column says the rate of a label by. */
+static const char rate_prefix[] = "labels.";
+enum { RATE_PREFIX = sizeof rate_prefix - 1 };
+
+static bool is_rate(const char *name)
+{
+    return strncmp(name, rate_prefix, RATE_PREFIX) == 0;
+}
+
+/* The learning rate and factors on the rates of labels have no meaning below 0; weights have. */
+static bool has_sign(const char *name)
+{
+    return strcmp(name, "lr") != 0 && !is_rate(name);
+}
+
+/* A column for the rate of a label: there must be one of that name. */
+static void check_rate_column(kedge_recipe_loader *l, const columns *c, int i)
+{
+    const kedge_recipe *recipe = l->recipe;
+    const char *valid[KEDGE_RECIPE_LABELS];
+    for (int k = 0; k < recipe->n_labels; k++) valid[k] = recipe->labels[k].name;
+    for (int k = 0; k < recipe->n_labels; k++)
+        if (strcmp(c->names[i] + RATE_PREFIX, valid[k]) == 0) return;
+    char hint[512] = "";
+    if (l->errors.count < KEDGE_ERRORS_MAX)
+        kedge_suggest(c->names[i] + RATE_PREFIX, valid, recipe->n_labels, hint, sizeof hint);
+    kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s': unknown label '%s'%s", c->where[i], c->noun,
+                     kedge_clip_text(c->names[i]).text, kedge_clip_text(c->names[i] + RATE_PREFIX).text,
+                     recipe->n_labels ? hint : "; must be a name from 'labels', and the recipe has none");
+}
+
 static void check_columns(kedge_recipe_loader *l, const columns *c)
 {
     const char *valid[KEDGE_RECIPE_TERMS + 1] = {"lr"};
@@ -80,6 +112,10 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
     bool lr = false, term = false;
     char hint[512];
     for (int i = 0; i < c->n; i++) {
+        if (is_rate(c->names[i])) {
+            check_rate_column(l, c, i);
+            continue;
+        }
         int k = 0;
         while (k < n && strcmp(c->names[i], valid[k]) != 0) k++;
         lr = lr || k == 0;
@@ -100,7 +136,7 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
 
 static void check_constants(kedge_recipe_loader *l)
 {
-    const kedge_yaml *node = kedge_yaml_get(l->root, "schedule"), *item = node->child;
+    const kedge_yaml *node = l->constants, *item = node->child;
     const kedge_weights *constants = &l->recipe->constants;
     char where[1024];
     columns c = {.n = constants->n, .noun = "key"};
@@ -119,9 +155,9 @@ static void check_constants(kedge_recipe_loader *l)
         c.names[i] = constants->names[i];
         c.where[i] = kedge_arena_text(&l->scratch, where);
         ok = c.where[i] != NULL;
-        if (strcmp(c.names[i], "lr") == 0 && constants->values[i] < 0)
-            kedge_yaml_error(&l->errors, item, "'schedule.lr' in the recipe is %.9g; must be a number of at least 0",
-                             constants->values[i]);
+        if (!has_sign(c.names[i]) && constants->values[i] < 0)
+            kedge_yaml_error(&l->errors, item, "'schedule.%s' in the recipe is %.9g; must be a number of at least 0",
+                             kedge_clip_text(c.names[i]).text, constants->values[i]);
     }
     if (ok)
         check_columns(l, &c);
@@ -146,16 +182,16 @@ static int find_header(const kedge_csv *csv, const char *name, int from)
     return -1;
 }
 
-/* No interpolator overshoots its keys: where no key is below 0, no value is. */
-static void check_rates(kedge_recipe_loader *l, const kedge_csv *csv)
+/* No interpolator overshoots its keys, and changes stop at 0: where no cell is below 0, no value is. */
+static void check_signs(kedge_recipe_loader *l, const kedge_csv *csv, const char *name)
 {
-    int column = find_header(csv, "lr", 0);
+    int column = has_sign(name) ? -1 : find_header(csv, name, 0), over;
     for (int row = 0; column >= 0 && row < csv->rows; row++) {
         const kedge_csv_cell *cell = kedge_csv_at(csv, row, column);
         double value;
-        if (kedge_csv_real(cell, &value) && value < 0)
-            kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s:%d:%d: 'lr' is %.9g; must be at least 0",
-                             l->recipe->sheet_path, cell->line, cell->column, value);
+        if (kedge_dopesheet_cell(cell, &value, &over) && value < 0)
+            kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s:%d:%d: '%s' is %.9g; must be at least 0",
+                             l->recipe->sheet_path, cell->line, cell->column, kedge_clip_text(name).text, value);
     }
 }
 
@@ -184,7 +220,7 @@ static void check_sheet(kedge_recipe_loader *l)
         return;
     }
     check_columns(l, &c);
-    check_rates(l, &csv);
+    for (int i = 0; i < c.n; i++) check_signs(l, &csv, c.names[i]);
 }
 
 static void check_steps(kedge_recipe_loader *l)

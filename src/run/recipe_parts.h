@@ -21,6 +21,7 @@ typedef struct kedge_recipe_loader {
     kedge_errors errors;
     bool with_schedule;
     const char *sheet;      /* its bytes; NULL: read from its file */
+    const kedge_yaml *constants; /* the map of a schedule of constants; one in it is made flat */
     /* What was read without an error: checks look at nothing else, so that no mistake is reported twice. */
     bool data_ok, test_ok, model_ok, schedule_ok, steps_ok;
     bool label_ok[KEDGE_RECIPE_LABELS], term_ok[KEDGE_RECIPE_TERMS], plan_ok[KEDGE_RECIPE_PLANS], score_ok;

@@ -1,6 +1,7 @@
 /* recipe_training.c - the sections that say what is trained and how: 'model', 'schedule', 'steps', 'hold', 'optimizer',
  * 'seeds'. */
 #include <math.h>
+#include <string.h>
 
 #include "run/recipe_parts.h"
 
@@ -50,12 +51,42 @@ static const kedge_field steps_field = {.key = "steps", .type = KEDGE_FIELD_INT,
 static const kedge_field hold_field = {.key = "hold", .type = KEDGE_FIELD_INT, .min = 0, .max = 1e7,
                                        .offset = offsetof(kedge_recipe, hold), .fallback = "-1"};
 
+/* 'labels: {red: 2}' in a map of constants, which '--set schedule.labels.red=2' makes too, is 'labels.red: 2'. A copy
+ * of the map, flat so far; NULL without memory. */
+static const kedge_yaml *flatten_rates(kedge_recipe_loader *l, const kedge_yaml *map)
+{
+    kedge_yaml *flat = kedge_arena_alloc(&l->scratch, 1, sizeof *flat);
+    if (!flat) return NULL;
+    *flat = *map;
+    kedge_yaml **end = &flat->child;
+    for (const kedge_yaml *child = map->child; child; child = child->next) {
+        bool inner = child->kind == KEDGE_YAML_MAP && strcmp(child->key, "labels") == 0;
+        for (const kedge_yaml *item = inner ? child->child : child; item; item = inner ? item->next : NULL) {
+            kedge_yaml *copy = kedge_arena_alloc(&l->scratch, 1, sizeof *copy);
+            if (!copy) return NULL;
+            *copy = *item;
+            if (inner) copy->key = kedge_arena_format(&l->scratch, "labels.%s", item->key);
+            if (!copy->key) return NULL;
+            if (inner && kedge_yaml_get(map, copy->key))
+                kedge_yaml_key_error(&l->errors, item, "a second '%s' in 'schedule'; leave one out",
+                                     kedge_clip_text(copy->key).text);
+            *end = copy;
+            end = &copy->next;
+        }
+        flat->n += inner ? child->n - 1 : 0;
+    }
+    *end = NULL;
+    return flat;
+}
+
 static void bind_schedule(kedge_recipe_loader *l, const kedge_yaml *node)
 {
     if (!node) return;
     if (node->kind == KEDGE_YAML_MAP) {
-        l->schedule_ok = kedge_field_bind(&constants_field, kedge_recipe_name, node, &l->recipe->arena, &l->errors,
-                                          l->recipe);
+        l->constants = flatten_rates(l, node);
+        if (!l->constants) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
+        l->schedule_ok = l->constants && kedge_field_bind(&constants_field, kedge_recipe_name, l->constants,
+                                                          &l->recipe->arena, &l->errors, l->recipe);
     } else if (node->kind == KEDGE_YAML_LIST || node->text[0] == '\0') {
         kedge_yaml_error(&l->errors, node, "'schedule' in %s is %s; must be the path of a CSV sheet, or a map of "
                          "names to numbers", kedge_recipe_name, kedge_show_node(node).text);
@@ -98,7 +129,8 @@ static void print_hold(const kedge_recipe *recipe, kedge_text *text)
 const kedge_recipe_section kedge_section_schedule = {
     .key = "schedule", .required = true, .bind = bind_schedule, .print = print_schedule,
     .value = "the path of a CSV sheet, or a map of names to numbers",
-    .doc = "The learning rate `lr`, and a weight per term; a term that is not named has weight 1.",
+    .doc = "The learning rate `lr`, and a weight per term; a term that is not named has weight 1. `labels.NAME` is a "
+           "factor on the rate of that label.",
 };
 
 const kedge_recipe_section kedge_section_steps = {

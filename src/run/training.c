@@ -1,22 +1,68 @@
 /* training.c - from a recipe to what the training loop shares among runs. */
 #include "run/training.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "schedule/schedule.h"
 
-/* The values of 'lr' or of a term at every update, 'stride' apart. A name that is no column counts 1. */
-static void fill(const kedge_recipe *recipe, const char *name, int steps, double *column, double *to, int stride)
+/* The values of a column at every update from 'first' on, 'stride' apart. A name that is no column counts 1. */
+static void fill(const kedge_recipe *recipe, const char *name, int first, int steps, double *column, double *to,
+                 int stride)
 {
     double constant = 1;
     int at = recipe->sheet ? kedge_schedule_column(recipe->sheet, name) : -1;
     if (at >= 0) kedge_schedule_fill(recipe->sheet, at, steps, column);
-    for (int i = 0; i < recipe->constants.n; i++)
+    for (int i = 0; !recipe->sheet && i < recipe->constants.n; i++)
         if (strcmp(recipe->constants.names[i], name) == 0) constant = recipe->constants.values[i];
-    for (int step = 0; step < steps; step++) {
+    for (int step = first; step < steps; step++) {
         int from = recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step;
         to[(size_t)step * (size_t)stride] = at >= 0 ? column[from] : constant;
     }
+}
+
+/* "labels." and the label's name, which is at most 60 bytes. */
+static const char *rate_name(const kedge_recipe *recipe, int label, char name[80])
+{
+    snprintf(name, 80, "labels.%s", recipe->labels[label].name);
+    return name;
+}
+
+void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column)
+{
+    int steps = self->training.steps, n_terms = recipe->n_terms, n_labels = recipe->n_labels;
+    double *weights = self->table + steps;
+    char name[80];
+    fill(recipe, "lr", first, steps, column, self->table, 1);
+    for (int i = 0; i < n_terms; i++) fill(recipe, recipe->terms[i].name, first, steps, column, weights + i, n_terms);
+    if (!self->rates) return;
+    for (int i = 0; i < n_labels; i++)
+        fill(recipe, rate_name(recipe, i, name), first, steps, column, self->rates + i, n_labels);
+    bool all_one = true;
+    for (size_t i = 0; i < (size_t)steps * (size_t)n_labels && all_one; i++) all_one = self->rates[i] == 1;
+    self->training.rates = all_one ? NULL : self->rates;
+}
+
+kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const kedge_recipe *recipe)
+{
+    if (self->rates || recipe->n_labels == 0) return KEDGE_OK;
+    size_t n = (size_t)self->training.steps * (size_t)recipe->n_labels;
+    self->rates = kedge_alloc(recipe->ctx, n, sizeof *self->rates);
+    if (!self->rates) return kedge_fail_memory("the schedule of a run");
+    for (size_t i = 0; i < n; i++) self->rates[i] = 1;
+    return KEDGE_OK;
+}
+
+static bool names_rates(const kedge_recipe *recipe)
+{
+    char name[80];
+    for (int i = 0; i < recipe->n_labels; i++) {
+        rate_name(recipe, i, name);
+        if (recipe->sheet && kedge_schedule_column(recipe->sheet, name) >= 0) return true;
+        for (int k = 0; k < recipe->constants.n; k++)
+            if (strcmp(recipe->constants.names[k], name) == 0) return true;
+    }
+    return false;
 }
 
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe)
@@ -24,16 +70,8 @@ kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge
     int steps = (int)recipe->steps, n_terms = recipe->n_terms;
     double *table = kedge_alloc(recipe->ctx, (size_t)steps * (size_t)(n_terms + 1), sizeof *table);
     double *column = kedge_alloc(recipe->ctx, (size_t)steps, sizeof *column);
-    if (!table || !column) {
-        kedge_release(recipe->ctx, table);
-        kedge_release(recipe->ctx, column);
-        return kedge_fail_memory("the schedule of a run");
-    }
-    double *weights = table + steps;
-    fill(recipe, "lr", steps, column, table, 1);
-    for (int i = 0; i < n_terms; i++) fill(recipe, recipe->terms[i].name, steps, column, weights + i, n_terms);
-    kedge_release(recipe->ctx, column);
-    *self = (kedge_recipe_training){
+    kedge_status status = table && column ? KEDGE_OK : kedge_fail_memory("the schedule of a run");
+    kedge_recipe_training made = {
         .ctx = recipe->ctx,
         .table = table,
         .training = {.dataset = recipe->dataset,
@@ -49,13 +87,21 @@ kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge
                      .clip = recipe->optimizer.clip,
                      .steps = steps,
                      .lr = table,
-                     .weights = weights},
+                     .weights = table ? table + steps : NULL},
     };
-    return KEDGE_OK;
+    if (!status && names_rates(recipe)) status = kedge_recipe_training_open_rates(&made, recipe);
+    if (!status) kedge_recipe_training_refill(&made, recipe, 0, column);
+    kedge_release(recipe->ctx, column);
+    if (status) kedge_recipe_training_release(&made);
+    else *self = made;
+    return status;
 }
 
 void kedge_recipe_training_release(kedge_recipe_training *self)
 {
-    if (self->ctx) kedge_release(self->ctx, self->table);
+    if (self->ctx) {
+        kedge_release(self->ctx, self->table);
+        kedge_release(self->ctx, self->rates);
+    }
     *self = (kedge_recipe_training){0};
 }

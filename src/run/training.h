@@ -8,12 +8,20 @@
 typedef struct kedge_recipe_training {
     kedge_training training;
     kedge_context *ctx; /* the recipe's */
-    double *table;      /* lr, then weights */
+    double *table;      /* lr [steps], weights [steps][terms] */
+    double *rates;      /* [steps][labels]; NULL: the schedule names none */
 } kedge_recipe_training;
 
-/* Resolves learning rate and weights for every update. A term without a column has weight 1 (METHOD section 4). The
- * recipe must outlive it. */
+/* Resolves learning rate, weights and factors on the rates of labels for every update. A term without a column has
+ * weight 1 (METHOD section 4), a label without a column 'labels.NAME' the factor 1; where all factors are 1
+ * training.rates is NULL. The recipe must outlive it. */
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe);
 void kedge_recipe_training_release(kedge_recipe_training *self);
+
+/* For a schedule that is changed while it is used: makes room for the factors, although it may name none so far. */
+kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const kedge_recipe *recipe);
+/* Resolves the updates from 'first' on once more, from the recipe's schedule as it is now; what comes before is left
+ * alone. 'column' [steps] is scratch. No allocation. */
+void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column);
 
 #endif

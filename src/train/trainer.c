@@ -47,12 +47,16 @@ kedge_status kedge_trainer_create(kedge_trainer **out, kedge_context *ctx, const
     size_t n = (size_t)kedge_columns(trainer->graph->batch);
     trainer->words = kedge_alloc(ctx, 4 * n, sizeof *trainer->words);
     trainer->index = kedge_alloc(ctx, n, sizeof *trainer->index);
+    trainer->order = kedge_alloc(ctx, n, sizeof *trainer->order);
+    trainer->thresholds = kedge_alloc(ctx, n, sizeof *trainer->thresholds);
     trainer->values = kedge_arena_alloc(&trainer->arena, (size_t)training->n_terms + 1, sizeof *trainer->values);
     trainer->drawn = kedge_arena_alloc(&trainer->arena, (size_t)training->n_labels, sizeof *trainer->drawn);
-    if (!trainer->words || !trainer->index || !trainer->values || !trainer->drawn) {
+    if (!trainer->words || !trainer->index || !trainer->order || !trainer->thresholds || !trainer->values ||
+        !trainer->drawn) {
         status = kedge_fail_memory("a trainer");
         goto done;
     }
+    for (size_t i = 0; i < n; i++) trainer->order[i] = (uint32_t)i;
     *out = trainer;
     trainer = NULL;
 done:
@@ -68,8 +72,26 @@ void kedge_trainer_free(kedge_trainer *trainer)
     kedge_params_release(&trainer->params);
     kedge_release(trainer->ctx, trainer->words);
     kedge_release(trainer->ctx, trainer->index);
+    kedge_release(trainer->ctx, trainer->order);
+    kedge_release(trainer->ctx, trainer->thresholds);
     kedge_arena_release(&trainer->arena);
     kedge_release(trainer->ctx, trainer);
+}
+
+/* One label of the batch with a factor on its rate. Only the samples that were drawn are looked at, so that a factor
+ * that changes at each step costs the same for any number of points. */
+static void draw_scaled(kedge_trainer *trainer, const kedge_label *label, double factor, int n, const uint32_t *words,
+                        float *row, float *sum)
+{
+    const bool drawn = label->mode == KEDGE_LABEL_STOCHASTIC;
+    for (int s = 0; s < n; s++) {
+        uint32_t point = trainer->index[s];
+        double rate = label->mode == KEDGE_LABEL_EXACT ? (double)label->exact[point] : label->rate[point];
+        rate = fmin(1, rate * factor);
+        if (drawn) trainer->thresholds[s] = (uint32_t)(rate * 0x1p31 + 0.5); /* as in kedge_label_make */
+        else row[s] = (float)rate;
+    }
+    if (drawn) trainer->ctx->kern->bernoulli(n, words, trainer->thresholds, trainer->order, row, sum);
 }
 
 /* Labels of the batch: 0 and 1 use the words left over from drawing the points, further ones their own. */
@@ -78,6 +100,8 @@ static void draw_labels(kedge_trainer *trainer, uint64_t seed, int step, int n, 
     const kedge_kern *kern = trainer->ctx->kern;
     size_t plane = (size_t)kedge_columns(trainer->graph->batch);
     uint32_t *words = trainer->words;
+    const double *rates = trainer->training->rates;
+    if (rates) rates += (size_t)step * (size_t)trainer->training->n_labels;
     for (int i = 0; i < trainer->training->n_labels; i++) {
         const kedge_label *label = &trainer->training->labels[i];
         kedge_node *row = trainer->objective.label_rows[i];
@@ -87,7 +111,10 @@ static void draw_labels(kedge_trainer *trainer, uint64_t seed, int step, int n, 
                                 words + plane, words + 2 * plane, words + 3 * plane);
         if (!row) continue;
         float *sum = &trainer->objective.label_sums[i];
-        if (label->mode == KEDGE_LABEL_STOCHASTIC)
+        double factor = rates ? rates[i] : 1;
+        if (factor != 1)
+            draw_scaled(trainer, label, factor, n, words + (size_t)word * plane, row->val, sum);
+        else if (label->mode == KEDGE_LABEL_STOCHASTIC)
             kern->bernoulli(n, words + (size_t)word * plane, label->threshold, trainer->index, row->val, sum);
         else
             kern->gather(n, label->soft, trainer->index, row->val);

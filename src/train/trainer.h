@@ -21,6 +21,8 @@ typedef struct kedge_training {
     int steps;             /* updates */
     const double *lr;      /* [steps] */
     const double *weights; /* [steps][n_terms] */
+    const double *rates;   /* [steps][n_labels]: factors on the rates of labels, at least 0; a rate that would exceed 1
+                            * is 1. NULL: all are 1 */
 } kedge_training;
 
 /* The state before update 'step', its batch drawn and its losses known. */
@@ -52,6 +54,8 @@ typedef struct kedge_trainer {
     kedge_arena arena;
     uint32_t *words; /* 4 planes of random words */
     uint32_t *index; /* the batch's points */
+    uint32_t *order; /* 0, 1, 2, ... */
+    uint32_t *thresholds; /* of the batch's samples, where a label's rate has a factor */
     float *values;   /* [1 + n_terms] */
     double *drawn;   /* [n_labels]: labels handed out in the present run (soft ones: their sum) */
 } kedge_trainer;

@@ -125,6 +125,12 @@ static const struct {
      "recipe.yaml:7:11: no key 'lr' in the schedule; must be there: the learning rate", KEDGE_EINVALID},
     {6, "schedule: {lr: -0.1, anchor: 1}", "steps: 5\n",
      "recipe.yaml:7:16: 'schedule.lr' in the recipe is -0.1; must be a number of at least 0", KEDGE_EINVALID},
+    {6, "schedule: {lr: 0.1, anchor: 1, labels.rad: 2}", "steps: 5\n",
+     "recipe.yaml:7:32: key 'labels.rad': unknown label 'rad'; did you mean 'red'?", KEDGE_EINVALID},
+    {6, "schedule: {lr: 0.1, anchor: 1, labels: {red: -2}}", "steps: 5\n",
+     "recipe.yaml:7:46: 'schedule.labels.red' in the recipe is -2; must be a number of at least 0", KEDGE_EINVALID},
+    {6, "schedule: {lr: 0.1, anchor: 1, labels: {red: 2}, labels.red: 1}", "steps: 5\n",
+     "recipe.yaml:7:41: a second 'labels.red' in 'schedule'; leave one out", KEDGE_EINVALID},
     {6, "schedule: {lr: nan, anchor: 1}", "steps: 5\n",
      "recipe.yaml:7:16: 'schedule.lr' in the recipe is 'nan'; must be a finite number", KEDGE_EINVALID},
 };
@@ -152,6 +158,10 @@ static void names_mistakes_of_the_sheet(void **state)
         {"STEP,anchor\n0,0.1\n", "schedule.csv:1:1: no column 'lr' in the schedule; must be there: the learning rate"},
         {"STEP,lr\n0,0.1\n", "schedule.csv:1:1: the schedule names no term; must be 'separate' or 'anchor'"},
         {"STEP,lr,anchor\n0,0.1,1\n9,-0.5,1\n", "schedule.csv:3:3: 'lr' is -0.5; must be at least 0"},
+        {"STEP,lr,anchor\n0,0.1,1\n9,~-0.5/3,1\n", "schedule.csv:3:3: 'lr' is -0.5; must be at least 0"},
+        {"STEP,lr,anchor,labels.red:log:step,labels.rad\n0,0.1,1,1,1\n",
+         "schedule.csv:1:36: column 'labels.rad': unknown label 'rad'; did you mean 'red'?"},
+        {"STEP,lr,anchor,labels.red\n0,0.1,1,-1\n", "schedule.csv:2:9: 'labels.red' is -1; must be at least 0"},
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

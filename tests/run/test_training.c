@@ -2,6 +2,7 @@
 #include "run_fixture.h"
 
 #include "run/training.h"
+#include "schedule/schedule.h"
 
 static kedge_recipe_training training;
 
@@ -94,6 +95,68 @@ static void constants_hold_at_all_steps(void **state)
     kedge_recipe_training_release(&training);
 }
 
+static void rates_are_none_unless_named(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_null(init(f)->rates);
+    kedge_recipe_training_release(&training);
+    load_sheet(f, "STEP,lr,anchor,labels.red\n0,0.01,1,1\n9,,,1\n", "");
+    assert_null(init(f)->rates);
+    kedge_recipe_training_release(&training);
+}
+
+static void rates_are_those_of_the_sheet(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, "STEP,lr,anchor,labels.red\n0,0.01,1,1\n2,,,~3/4\n9,,,\n", "");
+    const kedge_training *t = init(f);
+    int red = strcmp(f->loaded->labels[0].name, "red") == 0 ? 0 : 1;
+    assert_non_null(t->rates);
+    for (int step = 0; step < 10; step++) {
+        assert_true(t->rates[step * 2 + red] == kedge_schedule_value(f->loaded->sheet, 2, step));
+        assert_true(t->rates[step * 2 + 1 - red] == 1);
+    }
+    assert_true(t->rates[9 * 2 + red] == 3);
+    kedge_recipe_training_release(&training);
+}
+
+static void rates_may_be_constants(void **state)
+{
+    fixture *f = *state;
+    static const char *const written[] = {"schedule: {anchor: 1, lr: 0.1, labels.red: 0.5}\nsteps: 3",
+                                          "schedule: {anchor: 1, lr: 0.1, labels: {red: 0.5}}\nsteps: 3"};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(load(f, 6, written[i], "", NULL), KEDGE_OK);
+        const kedge_training *t = init(f);
+        for (int step = 0; step < 3; step++) assert_true(t->rates[step * 2] * t->rates[step * 2 + 1] == 0.5);
+        assert_non_null(strstr(kedge_recipe_text(f->loaded), "schedule: {anchor: 1, lr: 0.1, labels.red: 0.5}\n"));
+        kedge_recipe_training_release(&training);
+    }
+}
+
+/* What a refill leaves alone, and what it sees of a schedule that has changed meanwhile. */
+static void refills_from_a_step_on(void **state)
+{
+    fixture *f = *state;
+    double column[101], before[101];
+    load_good(f, "");
+    init(f);
+    kedge_recipe_training_open_rates(&training, f->loaded);
+    memcpy(before, training.training.lr, sizeof before);
+    kedge_schedule *own = f->loaded->sheet;
+    static const char other[] = "STEP,lr,labels.red\n0,0.5,2\n100,,\n";
+    assert_int_equal(kedge_schedule_parse(&f->loaded->sheet, f->ctx, "s", other, strlen(other)), KEDGE_OK);
+    kedge_recipe_training_refill(&training, f->loaded, 40, column);
+    const kedge_training *t = &training.training;
+    assert_memory_equal(t->lr, before, 40 * sizeof *before);
+    assert_true(t->lr[40] == 0.5 && t->lr[100] == 0.5 && weight(t, 40, 0) == 1);
+    assert_true(t->rates[39 * 2] == 1 && t->rates[39 * 2 + 1] == 1 && t->rates[40 * 2] * t->rates[40 * 2 + 1] == 2);
+    kedge_schedule_free(f->loaded->sheet);
+    f->loaded->sheet = own;
+    kedge_recipe_training_release(&training);
+}
+
 static void the_rest_is_the_recipes(void **state)
 {
     fixture *f = *state;
@@ -120,6 +183,10 @@ int main(void)
         TEST(holds_the_last_step_of_a_short_sheet),
         TEST(cuts_a_long_sheet),
         TEST(constants_hold_at_all_steps),
+        TEST(rates_are_none_unless_named),
+        TEST(rates_are_those_of_the_sheet),
+        TEST(rates_may_be_constants),
+        TEST(refills_from_a_step_on),
         TEST(the_rest_is_the_recipes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

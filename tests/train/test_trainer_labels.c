@@ -216,6 +216,114 @@ static void unused_labels_are_not_drawn(void **state)
     assert_true(f->trainer->drawn[0] == 0 && f->trainer->drawn[1] == 0);
 }
 
+/* Factors on the rates of all labels, the same at all steps. */
+static double *factors(const fixture *f, double factor)
+{
+    static double table[MOST_STEPS * MOST_LABELS];
+    for (int i = 0; i < f->steps * f->n_labels; i++) table[i] = factor;
+    return table;
+}
+
+static void as_many_as_factors_on_the_rates_say(void **state)
+{
+    fixture *f = *state;
+    static counts c;
+    seven_stochastic_labels(f);
+    f->training.rates = factors(f, 2.5);
+    count(f, 1, &c);
+    for (int i = 0; i < MOST_LABELS; i++) {
+        double mean = 0;
+        for (int p = 0; p < f->dataset->points; p++) mean += fmin(1, 2.5 * f->labels[i].rate[p]);
+        assert_binomial(c.one[i], c.samples, mean / f->dataset->points, "label", i);
+    }
+}
+
+static void factors_of_one_change_nothing(void **state)
+{
+    fixture *f = *state;
+    add_the_usual(f);
+    open_trainer(f, 0.01);
+    assert_int_equal(kedge_trainer_run(f->trainer, 3, NULL), KEDGE_OK);
+    float *before = parameters(f);
+    f->training.rates = factors(f, 1);
+    assert_int_equal(kedge_trainer_run(f->trainer, 3, NULL), KEDGE_OK);
+    assert_same_parameters(f, before);
+    free(before);
+}
+
+/* Half of a rate by a factor is half of it in the formula: the same draws, to the bit. */
+static void a_factor_is_as_another_rate(void **state)
+{
+    fixture *f = *state;
+    add_label(f, "l0", "0.3 * redness", KEDGE_LABEL_STOCHASTIC);
+    add_label(f, "l1", "0.7 * v", KEDGE_LABEL_SOFT);
+    use_labels(f);
+    open_trainer(f, 0.01);
+    f->training.rates = factors(f, 0.5);
+    assert_int_equal(kedge_trainer_run(f->trainer, 3, NULL), KEDGE_OK);
+    float *halved = parameters(f);
+    close_trainer(f);
+    f->n_labels = 0;
+    add_label(f, "l0", "(0.3 * redness) / 2", KEDGE_LABEL_STOCHASTIC);
+    add_label(f, "l1", "(0.7 * v) / 2", KEDGE_LABEL_SOFT);
+    open_trainer(f, 0.01);
+    assert_int_equal(kedge_trainer_run(f->trainer, 3, NULL), KEDGE_OK);
+    assert_same_parameters(f, halved);
+    free(halved);
+}
+
+static void a_factor_holds_at_its_step_alone(void **state)
+{
+    fixture *f = *state;
+    static counts c;
+    add_label(f, "l0", "0.5", KEDGE_LABEL_STOCHASTIC);
+    add_label(f, "l1", "0.5", KEDGE_LABEL_STOCHASTIC);
+    use_labels(f);
+    open_trainer(f, 0.01);
+    double *table = factors(f, 0);
+    table[7 * 2 + 1] = 1000;
+    f->training.rates = table;
+    count(f, 5, &c);
+    assert_true(c.one[0] == 0 && c.one[1] == 24); /* all of one batch */
+}
+
+static void soft_and_exact_labels_are_scaled_up_to_one(void **state)
+{
+    fixture *f = *state;
+    const double factor[] = {0.5, 3};
+    add_label(f, "l0", "redness", KEDGE_LABEL_SOFT);
+    add_label(f, "l1", "redness", KEDGE_LABEL_EXACT);
+    use_labels(f);
+    open_trainer(f, 0.01);
+    for (int k = 0; k < 2; k++) {
+        f->training.rates = factors(f, factor[k]);
+        for (int step = 0; step < f->steps; step++) {
+            kedge_trainer_draw(f->trainer, 8, step);
+            for (int a = 0; a < 24; a++) {
+                uint32_t point = f->trainer->index[a];
+                double rate[] = {f->labels[0].rate[point], (double)f->labels[1].exact[point]};
+                for (int i = 0; i < 2; i++)
+                    assert_true(f->trainer->objective.label_rows[i]->val[a] == (float)fmin(1, factor[k] * rate[i]));
+            }
+        }
+    }
+}
+
+static void scaled_labels_stop_at_the_batch(void **state)
+{
+    fixture *f = *state;
+    static counts c;
+    f->data.epoch = 31; /* 24, 7 */
+    add_label(f, "l0", "0.25", KEDGE_LABEL_STOCHASTIC);
+    add_label(f, "l1", "0.5 + 0.5 * r", KEDGE_LABEL_SOFT);
+    use_labels(f);
+    f->steps = 1000;
+    open_trainer(f, 0.01);
+    f->training.rates = factors(f, 2);
+    count(f, 7, &c); /* nothing past the batch */
+    assert_binomial(c.one[0], c.samples, 0.5, "label", 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +337,12 @@ int main(void)
         TEST(soft_and_exact_labels_are_handed_out),
         TEST(other_labels_change_nothing),
         TEST(unused_labels_are_not_drawn),
+        TEST(as_many_as_factors_on_the_rates_say),
+        TEST(factors_of_one_change_nothing),
+        TEST(a_factor_is_as_another_rate),
+        TEST(a_factor_holds_at_its_step_alone),
+        TEST(soft_and_exact_labels_are_scaled_up_to_one),
+        TEST(scaled_labels_stop_at_the_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
