@@ -61,8 +61,8 @@ void kedge_http_escape(const char *text, char *out);
 const char *kedge_http_reason(int status);
 
 /* What a browser needs to be told with every response: 'length' bytes of 'type' follow. 'policy' is what the document
- * may do beside "default-src 'none'", as directives each ended by "; "; 'more' has further headers, each ended by CR LF;
- * "" if there are none. Returns the bytes written, or 0 if 'room' is too small. */
+ * may do beside "default-src 'none'", as directives each ended by "; "; 'more' has further headers, each ended by CR
+ * LF; "" if there are none. Returns the bytes written, or 0 if 'room' is too small. */
 size_t kedge_http_response(char *out, size_t room, int status, const char *type, size_t length, const char *policy,
                            const char *more);
 

@@ -10,31 +10,6 @@
 /* Seconds: a ping now and then, and how long nothing may come back, or nothing be taken. */
 static const double ping_time = 15, silence_time = 50;
 
-void kedge_listener_begin(kedge_server *server, kedge_connection *one)
-{
-    kedge_listener *listener = NULL;
-    pthread_mutex_lock(&server->lock);
-    for (int i = 0; i < KEDGE_SERVER_LISTENERS && !listener; i++)
-        if (server->listeners[i].mail == KEDGE_MAIL_NONE) listener = &server->listeners[i];
-    if (listener) {
-        *listener = (kedge_listener){.mail = KEDGE_MAIL_WANTED, .out = listener->out, .pinged = server->now};
-        pthread_cond_signal(&server->listening);
-    }
-    pthread_mutex_unlock(&server->lock);
-    if (!listener) { /* the last one to leave has a message in the making */
-        kedge_connection_close(server, one);
-        return;
-    }
-    one->listener = listener;
-    one->sent = 0;
-    /* Frames may have come with the request. */
-    size_t used = one->request.head;
-    one->in_length -= used;
-    memmove(one->in, one->in + used, one->in_length);
-    kedge_connection_turn(server, one, KEDGE_PHASE_LISTENING);
-    kedge_listener_write(server, one);
-}
-
 void kedge_listener_release(kedge_server *server, kedge_connection *one)
 {
     kedge_listener *listener = one->listener;
@@ -145,6 +120,31 @@ static void take_frames(kedge_server *server, kedge_connection *one)
     kedge_listener_write(server, one);
 }
 
+void kedge_listener_begin(kedge_server *server, kedge_connection *one)
+{
+    kedge_listener *listener = NULL;
+    pthread_mutex_lock(&server->lock);
+    for (int i = 0; i < KEDGE_SERVER_LISTENERS && !listener; i++)
+        if (server->listeners[i].mail == KEDGE_MAIL_NONE) listener = &server->listeners[i];
+    if (listener) {
+        *listener = (kedge_listener){.mail = KEDGE_MAIL_WANTED, .out = listener->out, .pinged = server->now};
+        pthread_cond_signal(&server->listening);
+    }
+    pthread_mutex_unlock(&server->lock);
+    if (!listener) { /* the last one to leave has a message in the making */
+        kedge_connection_close(server, one);
+        return;
+    }
+    one->listener = listener;
+    one->sent = 0;
+    /* Frames may have come with the request. */
+    size_t used = one->request.head;
+    one->in_length -= used;
+    memmove(one->in, one->in + used, one->in_length);
+    kedge_connection_turn(server, one, KEDGE_PHASE_LISTENING);
+    take_frames(server, one);
+}
+
 void kedge_listener_read(kedge_server *server, kedge_connection *one)
 {
     ssize_t n = recv(one->fd, one->in + one->in_length, KEDGE_WEBSOCKET_CLIENT_MAX * 4 - one->in_length, 0);
@@ -216,7 +216,7 @@ static bool make_message(const kedge_server *server, kedge_listener *listener, r
     return false;
 }
 
-/* One message for each listener who has sent his last one and is behind. True if there was one. Called with the lock. */
+/* One message for each listener who has sent his last one and is behind. True if there was one. With the lock. */
 static bool serve_listeners(kedge_server *server, uint64_t tick, round *this)
 {
     bool any = false;

@@ -7,8 +7,8 @@
 #include "serve/http_websocket.h"
 #include "serve/server_guard.h"
 
-/* What a connection is about. The thread of the sockets alone changes it; while it is WORKING, request and answer belong
- * to the thread that makes the answer. */
+/* What a connection is about. The thread of the sockets alone changes it; while it is WORKING, request and answer
+ * belong to the thread that makes the answer. */
 typedef enum kedge_phase {
     KEDGE_PHASE_FREE,
     KEDGE_PHASE_READING,   /* the request is coming */
@@ -18,7 +18,8 @@ typedef enum kedge_phase {
     KEDGE_PHASE_LISTENING  /* a WebSocket */
 } kedge_phase;
 
-/* A message for a listener: made by the thread of the stream while BEING_MADE, sent by that of the sockets while MADE. */
+/* A message for a listener: made by the thread of the stream while BEING_MADE, sent by that of the sockets while
+ * MADE. */
 typedef enum kedge_mail { KEDGE_MAIL_NONE, KEDGE_MAIL_WANTED, KEDGE_MAIL_BEING_MADE, KEDGE_MAIL_MADE } kedge_mail;
 
 typedef struct kedge_listener {

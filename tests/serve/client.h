@@ -41,8 +41,8 @@ static inline void client_send(int fd, const void *bytes, size_t length)
     }
 }
 
-/* Reads until 'room' - 1 bytes are there, the other end closes, or 'ms' have gone by without a byte. Ends them with a 0;
- * returns their number. */
+/* Reads until 'room' - 1 bytes are there, the other end closes, or 'ms' have gone by without a byte. Ends them with a
+ * 0; returns their number. */
 static inline size_t client_read(int fd, char *bytes, size_t room, int ms)
 {
     size_t used = 0;

@@ -16,8 +16,9 @@ static void test_answers_the_key_of_the_standard(void **state)
 
 static void test_refuses_keys_that_are_none(void **state)
 {
-    static const char *const bad[] = {"", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ===", "dGhlIHNhbXBsZSBub25j====",
-                                      "dGhlIHNhbXBsZSBub25jZQQ=", "dGhlIHNhbXBsZSBub25j?Q=="};
+    static const char *const bad[] = {"", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ===",
+                                      "dGhlIHNhbXBsZSBub25j====", "dGhlIHNhbXBsZSBub25jZQQ=",
+                                      "dGhlIHNhbXBsZSBub25j?Q=="};
     char accept[29];
     (void)state;
     assert_false(kedge_websocket_accept(NULL, accept));
@@ -63,7 +64,8 @@ static void test_refuses_frames_against_the_protocol(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         memcpy(bytes, bad[i], 2);
-        if (kedge_websocket_read(&frame, bytes, sizeof bytes) != -KEDGE_WEBSOCKET_PROTOCOL_ERROR) fail_msg("frame %zu", i);
+        if (kedge_websocket_read(&frame, bytes, sizeof bytes) != -KEDGE_WEBSOCKET_PROTOCOL_ERROR)
+            fail_msg("frame %zu", i);
     }
 }
 

@@ -154,7 +154,8 @@ static void test_a_token_becomes_a_cookie(void **state)
     assert_non_null(strstr(kedge_server_url(self.server), "/?token=0123456789abcdef"));
     assert_int_equal(ask(&self, "GET /?x=1&token=0123456789abcdef&y", "", "", answer), 303);
     assert_non_null(strstr(answer, "\r\nLocation: /?x=1&y\r\n"));
-    snprintf(cookie, sizeof cookie, "Set-Cookie: kedge-%d=0123456789abcdef; Path=/; HttpOnly; SameSite=Strict\r\n", self.port);
+    snprintf(cookie, sizeof cookie, "Set-Cookie: kedge-%d=0123456789abcdef; Path=/; HttpOnly; SameSite=Strict\r\n",
+             self.port);
     assert_non_null(strstr(answer, cookie));
     snprintf(cookie, sizeof cookie, "Cookie: kedge-%d=0123456789abcdef\r\n", self.port);
     assert_int_equal(ask(&self, "GET /", cookie, "", answer), 200);

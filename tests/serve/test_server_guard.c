@@ -82,7 +82,8 @@ static void test_at_all_addresses_the_one_connected_to_is_its_own(void **state)
 
 static void test_only_loopback_goes_without_a_token(void **state)
 {
-    static const char *const open[] = {"127.0.0.1", "127.1.2.3", "::1"}, *const closed[] = {"0.0.0.0", "192.0.2.7", "::", "2001:db8::1"};
+    static const char *const open[] = {"127.0.0.1", "127.1.2.3", "::1"};
+    static const char *const closed[] = {"0.0.0.0", "192.0.2.7", "::", "2001:db8::1"};
     kedge_guard guard, other;
     (void)state;
     for (size_t i = 0; i < 3; i++) {
@@ -111,7 +112,8 @@ static void test_weak_tokens_are_refused(void **state)
     assert_int_equal(make(&guard, "127.0.0.1", "sixteen;and more."), KEDGE_EINVALID);
 }
 
-static bool admits(const kedge_guard *guard, kedge_http_method method, const char *query, const char *cookie, bool *in_query)
+static bool admits(const kedge_guard *guard, kedge_http_method method, const char *query, const char *cookie,
+                   bool *in_query)
 {
     kedge_http_request request = {.method = method, .path = "/", .query = query, .cookie = cookie};
     return kedge_guard_admits(guard, &request, in_query);
