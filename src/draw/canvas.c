@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "draw/lettering.h"
+#include "draw/typesetter.h"
 
 enum { PNG, SVG, PDF, FORMATS };
 static const char *const suffixes[FORMATS] = {".png", ".svg", ".pdf"};
@@ -31,23 +32,11 @@ static kedge_status cairo_failed(const kedge_canvas *canvas, cairo_status_t stat
     return kedge_fail(KEDGE_EUNSUPPORTED, "%s: cannot draw: %s", canvas->path, cairo_status_to_string(status));
 }
 
-/* Metrics that do not depend on the pixel grid, so that all formats have one layout. */
-static void plain_metrics(cairo_t *cr)
-{
-    cairo_font_options_t *options = cairo_font_options_create();
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    cairo_set_font_options(cr, options);
-    cairo_font_options_destroy(options);
-}
-
 cairo_t *kedge_canvas_measure(void)
 {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
     cairo_t *cr = cairo_create(surface);
     cairo_surface_destroy(surface); /* cr holds it */
-    plain_metrics(cr);
     return cr;
 }
 
@@ -129,13 +118,15 @@ kedge_status kedge_canvas_init(kedge_canvas *canvas, kedge_context *ctx, const k
         return status;
     }
     canvas->cr = cairo_create(canvas->surface);
-    plain_metrics(canvas->cr);
     kedge_canvas_ink(canvas->cr, own->paper, 1);
     cairo_paint(canvas->cr);
     if (cairo_status(canvas->cr) != CAIRO_STATUS_SUCCESS || canvas->bytes.broken) {
         status = cairo_failed(canvas, cairo_status(canvas->cr));
-        kedge_canvas_release(canvas);
+    } else {
+        kedge_typesetter *setter; /* a figure without its words would mislead */
+        status = kedge_typesetter_of(&setter, canvas->cr);
     }
+    if (status) kedge_canvas_release(canvas);
     return status;
 }
 

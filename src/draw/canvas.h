@@ -37,8 +37,8 @@ typedef struct kedge_canvas {
 } kedge_canvas;
 
 /* A blank page of the size in 'options' (a figure has asked to->width when it made its layout). The path, title and
- * description must outlive the canvas. KEDGE_EINVALID: another suffix, a size that is no size; KEDGE_ENOMEM. On
- * failure there is nothing to release. */
+ * description must outlive the canvas. KEDGE_EINVALID: another suffix, a size that is no size; KEDGE_EUNSUPPORTED:
+ * Pango is not there; KEDGE_ENOMEM. On failure there is nothing to release. */
 kedge_status kedge_canvas_init(kedge_canvas *canvas, kedge_context *ctx, const kedge_picture *to,
                                const kedge_canvas_options *options);
 /* Writes the file, whole or not at all; the same drawing gives the same bytes. Title and description go into an SVG

@@ -1,4 +1,4 @@
-/* lettering.h - text on a canvas: measured, aligned, with small digits below the line. */
+/* lettering.h - text on a canvas: measured, aligned, broken into lines; any script, and formulas. */
 #ifndef DRAW_LETTERING_H
 #define DRAW_LETTERING_H
 
@@ -15,12 +15,15 @@ typedef struct kedge_lettering {
     kedge_ink ink;
     kedge_align align;
     bool bold;
-    bool symbol;    /* "z_12": the name before the underscore oblique, the digits behind it small and low */
+    bool symbol;    /* a formula, with the marks of draw/markup.h: "z_12" has small, low digits */
     double halo;    /* width of a rim that lifts the text off the data; 0: none */
     kedge_ink rim;  /* its colour */
 } kedge_lettering;
 
-enum { KEDGE_LINE = 256 }; /* bytes of one set line; longer text is cut */
+enum { KEDGE_LINE = 256, KEDGE_LETTERING_MAX = 1024 }; /* bytes of a set line; of text that is set or broken at once */
+
+/* Letters are shaped by Pango, which is loaded for the first text (draw/typesetter.h). Where it cannot be, nothing has
+ * a width and nothing is set; kedge_canvas_init has told of it by then. A drawing context is used by one thread. */
 
 /* Width in points. Bytes that are no UTF-8 are set as '?', control characters as spaces. */
 double kedge_lettering_width(cairo_t *cr, const kedge_lettering *style, const char *text);
@@ -29,8 +32,8 @@ void kedge_lettering_draw(cairo_t *cr, const kedge_lettering *style, double x, d
 /* Height of a capital: centring a line on y means a baseline at y + height/2. */
 double kedge_lettering_height(const kedge_lettering *style);
 
-/* Breaks 'text' at spaces into at most 'most' lines no wider than 'width'; what does not fit ends in an ellipsis.
- * Returns the number of lines; 0 for NULL or blank text. */
+/* Breaks 'text' into at most 'most' lines no wider than 'width', where its script allows, or else between characters;
+ * what does not fit ends in an ellipsis. Returns the number of lines; 0 for NULL or blank text. */
 int kedge_lettering_wrap(cairo_t *cr, const kedge_lettering *style, const char *text, double width, int most,
                          char lines[][KEDGE_LINE]);
 

@@ -33,7 +33,8 @@ STANDINS = {
         : >"$2/build.ninja"''',
 }
 BUILD = ['make', 'gcc', 'libc6-dev', 'meson', 'ninja-build', 'pkg-config', 'libyaml-dev', 'libjansson-dev',
-         'libsqlite3-dev', 'libmuparser-dev', 'libcairo2-dev', 'librandom123-dev', 'fonts-dejavu-core']
+         'libsqlite3-dev', 'libmuparser-dev', 'libcairo2-dev', 'libpango1.0-dev', 'libpangocairo-1.0-0',
+         'librandom123-dev', 'fonts-dejavu-core']
 
 
 class Standins(unittest.TestCase):

@@ -85,13 +85,50 @@ static void no_text_has_no_lines(void **state)
     assert_int_equal(wrap("   ", 60, 1, lines), 0);
 }
 
-static void overlong_text_is_cut_between_characters(void **state)
+/* A line has KEDGE_LINE bytes: what has more is cut, between characters. */
+static void overlong_text_ends_in_an_ellipsis(void **state)
 {
     (void)state;
     char text[4 * KEDGE_LINE + 1] = "", lines[1][KEDGE_LINE];
     for (int i = 0; i < KEDGE_LINE; i++) strcat(text, "\xc3\xa9");
     assert_int_equal(wrap(text, 1e6, 1, lines), 1);
-    assert_int_equal(strlen(lines[0]) % 2, 0);
+    size_t length = strlen(lines[0]), tail = strlen("\xe2\x80\xa6");
+    assert_in_range(length, KEDGE_LINE - 8, KEDGE_LINE - 1);
+    assert_string_equal(lines[0] + length - tail, "\xe2\x80\xa6");
+    assert_int_equal((length - tail) % 2, 0);
+}
+
+static void long_notes_take_many_lines(void **state)
+{
+    (void)state;
+    char text[4 * KEDGE_LINE] = "", lines[20][KEDGE_LINE];
+    for (int i = 0; i < 120; i++) strcat(text, "words ");
+    int n = wrap(text, 250, 20, lines);
+    assert_in_range(n, 12, 19);
+    for (int i = 0; i < n; i++) assert_true(width_of(lines[i], false) <= 250);
+    assert_null(strstr(lines[n - 1], "\xe2\x80\xa6"));
+}
+
+/* No spaces: it breaks where Chinese may be broken. */
+static void scripts_without_spaces_break_too(void **state)
+{
+    (void)state;
+    char text[128] = "", lines[3][KEDGE_LINE];
+    for (int i = 0; i < 12; i++) strcat(text, "\xe7\xba\xa2");
+    assert_int_equal(wrap(text, width_of(text, false) / 2 + 1, 3, lines), 2);
+    assert_int_equal(strlen(lines[0]) % 3, 0);
+}
+
+static void kerned_pairs_stand_closer(void **state)
+{
+    (void)state;
+    assert_true(width_of("AVAVAV", false) < width_of("AAA", false) + width_of("VVV", false) - 1);
+}
+
+static void marks_combine_with_their_letter(void **state)
+{
+    (void)state;
+    assert_true(width_of("n\xcc\x83", false) < 1.05 * width_of("n", false));
 }
 
 static void numbers_have_a_true_minus(void **state)
@@ -129,7 +166,11 @@ int main(void)
         cmocka_unit_test(no_line_is_too_wide),
         cmocka_unit_test(text_that_does_not_fit_ends_in_an_ellipsis),
         cmocka_unit_test(no_text_has_no_lines),
-        cmocka_unit_test(overlong_text_is_cut_between_characters),
+        cmocka_unit_test(overlong_text_ends_in_an_ellipsis),
+        cmocka_unit_test(long_notes_take_many_lines),
+        cmocka_unit_test(scripts_without_spaces_break_too),
+        cmocka_unit_test(kerned_pairs_stand_closer),
+        cmocka_unit_test(marks_combine_with_their_letter),
         cmocka_unit_test(numbers_have_a_true_minus),
         cmocka_unit_test(zero_has_no_minus),
         cmocka_unit_test(powers_are_raised),
