@@ -1,0 +1,69 @@
+// viewer.ts - the latent viewer: one picture or two that turn together, and what they show in words.
+
+import { h, setText, replaceChildren, uniqueId } from '../base/dom';
+import { narrate } from '../model/words';
+import { palette } from '../theme';
+import type { App } from '../app';
+import { Pane } from './pane';
+import { Player } from './player';
+
+const QUIET = 700; // ms without a change until the words are renewed
+
+export class Viewer {
+  readonly element: HTMLElement;
+  readonly player: Player;
+  readonly panes: Pane[] = [];
+  private readonly row = h('div', { class: 'panes' });
+  private readonly words: HTMLElement;
+  private dirty = true;
+  private timer = 0;
+
+  constructor(private readonly app: App) {
+    const id = uniqueId('words');
+    this.words = h('p', { class: 'words', id, 'aria-live': 'polite' });
+    this.element = h('div', { class: 'viewer' }, this.row, this.words);
+    this.player = new Player(app);
+    app.store.on(['theme', 'run', 'step', 'records', 'set', 'paint', 'fourth', 'circles', 'cone', 'move', 'view', 'plan',
+      'edit', 'on', 'compare', 'otherRun', 'otherPlan', 'otherStep', 'selected', 'hovered'], () => {
+      this.dirty = true;
+    });
+    app.store.on(['run', 'step', 'records', 'plan', 'edit', 'on', 'compare', 'otherRun', 'otherPlan', 'otherStep'],
+      () => this.tellSoon());
+    app.store.on(['compare'], () => this.arrange(app.state.compare === 'none' ? 1 : 2));
+    app.store.on(['tour'], () => {
+      if (app.state.tour && !app.camera.touring) app.camera.startTour();
+      else if (!app.state.tour && app.camera.touring) app.camera.stop();
+    });
+    app.frames.add((now) => this.tick(now));
+  }
+
+  private arrange(n: number): void {
+    while (this.panes.length < n) this.panes.push(new Pane(this.app, this.words.id));
+    replaceChildren(this.row, this.panes.slice(0, n).map((pane) => pane.element));
+    this.row.dataset.count = String(n);
+    this.dirty = true;
+    this.app.frames.ask();
+  }
+
+  private tick(now: number): void {
+    const { app } = this;
+    if (app.camera.advance(now)) {
+      this.dirty = true;
+      app.frames.ask();
+    }
+    if (!this.dirty) return;
+    this.dirty = false;
+    const inks = palette(), dark = app.state.theme === 'dark';
+    app.scenery().forEach((scenery, i) => this.panes[i].draw(scenery, inks, dark));
+  }
+
+  /** Words follow when the picture has come to rest, so that they can be read and are not spoken all the time. */
+  private tellSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      const all = this.app.scenery();
+      setText(this.words, all.map((scenery) => `${all.length > 1 ? `${scenery.title}: ` : ''}` +
+        `${narrate(this.app, scenery)}`).join(' '));
+    }, this.words.textContent ? QUIET : 0);
+  }
+}
