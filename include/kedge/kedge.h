@@ -8,6 +8,7 @@
 #include "kedge/evaluate.h"
 #include "kedge/model.h"
 #include "kedge/recipe.h"
+#include "kedge/report.h"
 #include "kedge/run.h"
 #include "kedge/schedule.h"
 #include "kedge/status.h"

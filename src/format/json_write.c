@@ -115,3 +115,49 @@ void kedge_json_floats(kedge_json *json, const float *values, size_t n)
     kedge_base64_add_floats(json->text, values, n);
     kedge_text_add_bytes(json->text, "\"", 1);
 }
+
+void kedge_json_doubles(kedge_json *json, const double *values, size_t n)
+{
+    enum { ROOM = 768 }; /* a multiple of 3: base64 without padding in between */
+    float some[ROOM];
+    separate(json);
+    kedge_text_add_bytes(json->text, "\"", 1);
+    while (n > 0) {
+        size_t count = n < ROOM ? n : ROOM;
+        for (size_t i = 0; i < count; i++) some[i] = (float)values[i];
+        kedge_base64_add_floats(json->text, some, count);
+        values += count;
+        n -= count;
+    }
+    kedge_text_add_bytes(json->text, "\"", 1);
+}
+
+void kedge_json_raw(kedge_json *json, const char *value, size_t length)
+{
+    separate(json);
+    kedge_text_add_bytes(json->text, value, length);
+}
+
+void kedge_json_put_text(kedge_json *json, const char *key, const char *value)
+{
+    kedge_json_key(json, key);
+    kedge_json_text(json, value);
+}
+
+void kedge_json_put_bool(kedge_json *json, const char *key, bool value)
+{
+    kedge_json_key(json, key);
+    kedge_json_bool(json, value);
+}
+
+void kedge_json_put_integer(kedge_json *json, const char *key, long long value)
+{
+    kedge_json_key(json, key);
+    kedge_json_integer(json, value);
+}
+
+void kedge_json_put_real(kedge_json *json, const char *key, double value)
+{
+    kedge_json_key(json, key);
+    kedge_json_real(json, value);
+}

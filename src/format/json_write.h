@@ -31,5 +31,14 @@ void kedge_json_integer(kedge_json *json, long long value);
 void kedge_json_real(kedge_json *json, double value);
 /* A text: n floats, little-endian, as base64. */
 void kedge_json_floats(kedge_json *json, const float *values, size_t n);
+void kedge_json_doubles(kedge_json *json, const double *values, size_t n); /* as floats */
+/* JSON that was written before: one value. */
+void kedge_json_raw(kedge_json *json, const char *value, size_t length);
+
+/* A key with its value. */
+void kedge_json_put_text(kedge_json *json, const char *key, const char *value);
+void kedge_json_put_bool(kedge_json *json, const char *key, bool value);
+void kedge_json_put_integer(kedge_json *json, const char *key, long long value);
+void kedge_json_put_real(kedge_json *json, const char *key, double value);
 
 #endif

@@ -94,6 +94,35 @@ void kedge_schedule_fill(const kedge_schedule *schedule, int column, int steps, 
     kedge_track_fill(&schedule->sheet.tracks[column], steps, values);
 }
 
+/* Whether a change that begins before the key's step and ends at it or later has put it out of force. */
+static bool is_dropped(const kedge_track *track, int key)
+{
+    for (int j = 0; j < track->n_joins; j++)
+        if (key < track->joins[j].next && track->keys[key].step > track->joins[j].step) return true;
+    return false;
+}
+
+bool kedge_schedule_key(const kedge_schedule *schedule, int column, int i, int *step, double *value)
+{
+    if (column < 0 || column >= schedule->sheet.n_tracks) return false;
+    const kedge_track *track = &schedule->sheet.tracks[column];
+    int key = 0, join = 0;
+    for (;;) { /* keys and ends of joins are sorted by themselves */
+        while (key < track->n && is_dropped(track, key)) key++;
+        while (join < track->n_joins - 1 && track->joins[join + 1].step < track->joins[join].end) join++; /* cut off */
+        bool has_key = key < track->n, has_join = join < track->n_joins;
+        if (!has_key && !has_join) return false;
+        bool is_key = has_key && (!has_join || track->keys[key].step <= track->joins[join].end);
+        if (i-- == 0) {
+            *step = is_key ? track->keys[key].step : track->joins[join].end;
+            *value = is_key ? track->keys[key].value : track->joins[join].goal;
+            return true;
+        }
+        if (is_key) key++;
+        else join++;
+    }
+}
+
 const char *kedge_schedule_phase(const kedge_schedule *schedule, int step)
 {
     return kedge_mark_holding(schedule->sheet.phases, schedule->sheet.n_phases, step);

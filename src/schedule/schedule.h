@@ -2,6 +2,8 @@
 #ifndef SCHEDULE_SCHEDULE_H
 #define SCHEDULE_SCHEDULE_H
 
+#include <stdbool.h>
+
 #include "base/context.h"
 #include "kedge/schedule.h"
 
@@ -12,5 +14,9 @@ kedge_status kedge_schedule_parse(kedge_schedule **out, kedge_context *ctx, cons
 /* A column's values at steps 0 to steps-1, the same as kedge_schedule_value gives, in one pass: what a loop over
  * the steps wants, once for all seeds. */
 void kedge_schedule_fill(const kedge_schedule *schedule, int column, int steps, double *values);
+
+/* Key i of a column, in order of steps: what the sheet's cells set, and the end of each change in it, but not the keys
+ * that a change put out of force. False past the end. */
+bool kedge_schedule_key(const kedge_schedule *schedule, int column, int i, int *step, double *value);
 
 #endif

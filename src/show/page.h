@@ -6,15 +6,16 @@
 #define SHOW_PAGE_H
 
 #include "base/text.h"
+#include "kedge/report.h"
 #include "kedge/table.h"
 #include "schedule/schedule.h"
 #include "show/show.h"
 
 /* The page without data, as it was built into the library: static, not ended by a 0. It has one element
- * <script type="application/json" id="kedge-data">null</script>. KEDGE_EUNSUPPORTED: this build has none. */
+ * <script type="application/json" id="kedge-data">null</script>. Never fails. */
 kedge_status kedge_page_template(const char **html, size_t *length);
 /* Appends the page with the data in it to 'html'. 'json' may hold any text: '<' of it is written as an escape, so that
- * nothing in it ends the element. KEDGE_ENOMEM, KEDGE_EUNSUPPORTED. */
+ * nothing in it ends the element. KEDGE_ENOMEM. */
 kedge_status kedge_page_write(kedge_context *ctx, const kedge_text *json, kedge_text *html);
 /* The same with another template. KEDGE_EFORMAT: it does not have the element, or has it twice. */
 kedge_status kedge_page_fill(const char *name, const char *page, size_t length, const kedge_text *json,
@@ -22,7 +23,7 @@ kedge_status kedge_page_fill(const char *name, const char *page, size_t length, 
 
 /* ---- kind 'report': finished runs */
 
-enum { KEDGE_PAGE_RECORDS = 160, KEDGE_PAGE_RUNS_MAX = 12 };
+enum { KEDGE_PAGE_RECORDS = 160, KEDGE_PAGE_RUNS_MAX = KEDGE_REPORT_RUNS };
 
 typedef struct kedge_page_options {
     const char *const *inputs; /* paths: run directories, model files, recipes (trained on the spot) */
@@ -71,10 +72,10 @@ typedef struct kedge_page_live {
 kedge_status kedge_page_of_live(kedge_context *ctx, const kedge_page_live *live, kedge_text *json);
 /* A ScheduleData alone: api/schedule. */
 kedge_status kedge_page_of_schedule(const kedge_page_schedule *schedule, kedge_text *json);
-/* At most 'room' steps of [0, steps) that show a schedule, ascending, the first and the last among them; returns their
- * number. */
+/* At most 'room' (at least 8) of the steps 0 to steps-1 that show a schedule, ascending: the first, the last, the keys of
+ * the sheet (may be NULL) and the steps before them, others evenly. Returns their number. */
 enum { KEDGE_PAGE_SCHEDULE_STEPS = 1200 };
-int kedge_page_schedule_steps(int steps, int room, int *at);
+int kedge_page_schedule_steps(const kedge_schedule *sheet, int steps, int room, int *at);
 
 /* ---- kind 'list': runs to choose from */
 

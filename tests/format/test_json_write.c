@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <locale.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "format/json_write.h"
@@ -105,6 +106,23 @@ static void floats_are_a_text(void **state)
     assert_string_equal(kedge_text_string(*state), "[\"AACAPw==\",\"\"]");
 }
 
+static void doubles_are_written_as_floats(void **state)
+{
+    enum { N = 2000 };
+    static double wide[N];
+    static float narrow[N];
+    for (int i = 0; i < N; i++) wide[i] = i / 7.0, narrow[i] = (float)wide[i];
+    kedge_json json = kedge_json_to(*state);
+    kedge_json_doubles(&json, wide, N);
+    char *first = strdup(kedge_text_string(*state));
+    assert_non_null(first);
+    kedge_text_clear(*state);
+    json = kedge_json_to(*state);
+    kedge_json_floats(&json, narrow, N);
+    assert_string_equal(kedge_text_string(*state), first);
+    free(first);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -112,7 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(commas_stand_between_values), TEST(what_is_not_finite_is_null), TEST(texts_come_back),
         TEST(no_text_holds_a_less_than_sign), TEST(broken_bytes_are_replaced), TEST(ignores_the_locale),
-        TEST(floats_are_a_text),
+        TEST(floats_are_a_text), TEST(doubles_are_written_as_floats),
     };
     return cmocka_run_group_tests_name("format/json_write", tests, NULL, NULL);
 }

@@ -1,0 +1,133 @@
+/* page_figures.c - every figure of an input as SVG, light and dark, drawn on the context's threads. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "show/figure.h"
+#include "show/page_parts.h"
+
+/* One figure in one theme. */
+typedef struct drawing {
+    const kedge_figure *figure;
+    bool dark;
+    kedge_text svg;
+    kedge_status status;
+} drawing;
+
+typedef struct drawings {
+    kedge_context *ctx;
+    const char *input;
+    const kedge_draw_options *options;
+    int n;
+    drawing *list;   /* [n] each figure light, then dark */
+    kedge_show *shows; /* [threads]: what a figure asks of the run is worked out once a thread */
+} drawings;
+
+static void draw(long i, int worker, void *payload)
+{
+    drawings *self = payload;
+    drawing *own = &self->list[i];
+    kedge_show *show = &self->shows[worker];
+    kedge_picture to = {.path = "figure.svg", .into = &own->svg, .dark = own->dark};
+    if (!show->ctx) kedge_show_init(show, self->ctx, self->input, self->options);
+    own->status = own->figure->draw(show, &to);
+    if (!own->status) own->status = kedge_text_status(&own->svg, "a figure");
+}
+
+/* ---- the words in a picture */
+
+/* Appends XML text as it reads. */
+static void add_plain(kedge_text *text, const char *at, const char *end)
+{
+    static const char *const escapes[][2] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}};
+    while (at < end) {
+        size_t length = 1;
+        const char *plain = at;
+        for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+            if (strncmp(at, escapes[i][0], strlen(escapes[i][0])) == 0) {
+                plain = escapes[i][1];
+                length = strlen(escapes[i][0]);
+            }
+        kedge_text_add_bytes(text, plain, 1);
+        at += length;
+    }
+}
+
+/* What stands in the first element of this name; 'otherwise' if there is none. */
+static kedge_status put_element(kedge_json *json, const char *key, const kedge_text *svg, const char *open,
+                                const char *close, const char *otherwise)
+{
+    const char *at = strstr(kedge_text_string(svg), open), *end = at ? strstr(at, close) : NULL;
+    kedge_text plain;
+    kedge_text_init(&plain, json->text->ctx);
+    if (end) add_plain(&plain, at + strlen(open), end);
+    kedge_json_put_text(json, key, end ? kedge_text_string(&plain) : otherwise);
+    kedge_status status = kedge_text_status(&plain, "a page");
+    kedge_text_release(&plain);
+    return status;
+}
+
+static kedge_status put_figure(kedge_json *json, const drawing *light, const drawing *dark)
+{
+    const kedge_figure_info *info = &light->figure->info;
+    kedge_json_open(json, '{');
+    kedge_json_put_text(json, "name", info->name);
+    kedge_status status = put_element(json, "title", &light->svg, "<title>", "</title>", info->summary);
+    if (!status) status = put_element(json, "alt", &light->svg, "<desc>", "</desc>", info->summary);
+    kedge_json_key(json, "light");
+    kedge_json_bytes(json, kedge_text_string(&light->svg), light->svg.length);
+    kedge_json_key(json, "dark");
+    kedge_json_bytes(json, kedge_text_string(&dark->svg), dark->svg.length);
+    kedge_json_close(json, '}');
+    return status;
+}
+
+/* ---- which */
+
+static bool fits(const kedge_figure *figure, bool is_directory)
+{
+    switch (figure->info.input) {
+    case KEDGE_FIGURE_MODEL:
+    case KEDGE_FIGURE_RECIPE: return true;
+    case KEDGE_FIGURE_RUNS: return is_directory;
+    default: return false; /* of a store, or of nothing that this run has to do with */
+    }
+}
+
+static kedge_status list_drawings(drawings *self, bool is_directory)
+{
+    int all = 0;
+    while (kedge_figures[all]) all++;
+    self->list = kedge_alloc_zero(self->ctx, 2 * (size_t)all, sizeof *self->list);
+    self->shows = kedge_alloc_zero(self->ctx, (size_t)self->ctx->threads, sizeof *self->shows);
+    if (!self->list || !self->shows) return kedge_fail_memory("figures");
+    for (int i = 0; i < all; i++)
+        for (int dark = 0; dark < 2 && fits(kedge_figures[i], is_directory); dark++) {
+            drawing *own = &self->list[self->n++];
+            *own = (drawing){.figure = kedge_figures[i], .dark = dark};
+            kedge_text_init(&own->svg, self->ctx);
+        }
+    return KEDGE_OK;
+}
+
+kedge_status kedge_page_put_figures(kedge_json *json, kedge_context *ctx, const char *input,
+                                    const kedge_draw_options *options, bool is_directory)
+{
+    drawings self = {.ctx = ctx, .input = input, .options = options};
+    kedge_status status = list_drawings(&self, is_directory);
+    kedge_json_open(json, '[');
+    if (!status) kedge_pool_run(ctx->threads, self.n, draw, &self, NULL);
+    for (int i = 0; !status && i < self.n; i += 2) {
+        drawing *light = &self.list[i], *dark = &self.list[i + 1];
+        if (light->status == KEDGE_ENOMEM || dark->status == KEDGE_ENOMEM) status = kedge_fail_memory("figures");
+        else if (!light->status && !dark->status) status = put_figure(json, light, dark);
+        /* else it is no figure of this run: of data without colours, of a recipe without plans */
+    }
+    kedge_json_close(json, ']');
+    for (int i = 0; self.shows && i < ctx->threads; i++)
+        if (self.shows[i].ctx) kedge_show_release(&self.shows[i]);
+    for (int i = 0; self.list && i < self.n; i++) kedge_text_release(&self.list[i].svg);
+    kedge_release(ctx, self.shows);
+    kedge_release(ctx, self.list);
+    return status;
+}
