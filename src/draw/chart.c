@@ -278,9 +278,55 @@ void kedge_chart_stretches(const kedge_axes *axes, int n, const kedge_stretch *s
     }
 }
 
+bool kedge_chart_spread(int n, double *at, const double *size, double low, double high)
+{
+    int heaps = 0, counts[KEDGE_SPREAD_MAX];
+    double means[KEDGE_SPREAD_MAX], total = 0, before = 0;
+    for (int i = 0; i < n; i++) total += size[i];
+    if (n > KEDGE_SPREAD_MAX || total > high - low) return false;
+    /* Less the sizes of those before them beginnings ascend, so that is isotonic regression, by pooling adjacent
+     * violators (Barlow et al., Statistical inference under order restrictions, 1972). Clamping it to an interval gives
+     * the best in that interval. */
+    for (int i = 0; i < n; before += size[i++]) {
+        means[heaps] = at[i] - before;
+        counts[heaps++] = 1;
+        for (; heaps > 1 && means[heaps - 2] > means[heaps - 1]; heaps--) {
+            int a = counts[heaps - 2], b = counts[heaps - 1];
+            means[heaps - 2] = (a * means[heaps - 2] + b * means[heaps - 1]) / (a + b);
+            counts[heaps - 2] = a + b;
+        }
+    }
+    before = 0;
+    for (int heap = 0, i = 0; heap < heaps; heap++)
+        for (int k = 0; k < counts[heap]; k++, before += size[i++])
+            at[i] = within(means[heap], low, high - total) + before;
+    return true;
+}
+
+/* All names, whole, each as near to the middle of its stretch as the others leave; false where they have no room. */
+static bool spread_names(const kedge_axes *axes, double y, int n, const kedge_stretch *stretches)
+{
+    kedge_lettering style = name_style(axes, KEDGE_ALIGN_LEFT);
+    double at[KEDGE_SPREAD_MAX], size[KEDGE_SPREAD_MAX] = {0}, right;
+    const char *names[KEDGE_SPREAD_MAX];
+    int named = 0;
+    for (int i = 0; i < n; i++) {
+        if (named == KEDGE_SPREAD_MAX) return false;
+        if (!stretches[i].text || !stretch_ends(axes, n, stretches, i, &at[named], &right)) continue;
+        names[named] = stretches[i].text;
+        size[named] = kedge_lettering_width(axes->cr, &style, names[named]) + 2 * PAD;
+        at[named] = (at[named] + right - size[named]) / 2;
+        named++;
+    }
+    if (!kedge_chart_spread(named, at, size, axes->x - PAD, axes->x + axes->width + PAD)) return false;
+    for (int i = 0; i < named; i++) kedge_lettering_draw(axes->cr, &style, at[i] + PAD, y - PAD, names[i]);
+    return true;
+}
+
 void kedge_chart_stretch_names(const kedge_axes *axes, double y, int n, const kedge_stretch *stretches)
 {
     kedge_lettering style = name_style(axes, KEDGE_ALIGN_CENTRE);
+    if (spread_names(axes, y, n, stretches)) return;
     for (int i = 0; i < n; i++) {
         double left, right;
         char line[1][KEDGE_LINE];

@@ -4,8 +4,9 @@
 #define DRAW_CHART_H
 
 #include "draw/axes.h"
+#include "draw/marks.h"
 
-enum { KEDGE_DASHES = 6 };
+enum { KEDGE_DASHES = 6, KEDGE_SPREAD_MAX = 64 };
 
 /* Series are told apart by colour and by dashes. */
 typedef struct kedge_line_style {
@@ -40,30 +41,24 @@ typedef enum kedge_shape {
  * lifts it off what is under it. */
 void kedge_chart_dot(cairo_t *cr, kedge_shape shape, double x, double y, double radius, kedge_ink ink, kedge_ink rim);
 
-/* A stretch of the x axis, from 'from' to the next one's, the last to the end of the panel: a phase. */
-typedef struct kedge_stretch {
-    double from;
-    const char *text; /* NULL: no name, not shaded */
-} kedge_stretch;
-
 /* Room above a panel that the names of stretches take, or those of marks. */
 double kedge_chart_names_height(const kedge_theme *theme);
 /* Every second stretch shaded; call it after kedge_axes_draw_back, once for each panel. */
 void kedge_chart_stretches(const kedge_axes *axes, int n, const kedge_stretch *stretches);
-/* Their names in a row whose bottom is 'y' on the page; what has no room is cut, or left out. */
+/* Their names in a row whose bottom is 'y' on the page, each over its stretch, or over a neighbour's end where it is
+ * wider. Where not all have room, each is cut to its stretch, or left out. */
 void kedge_chart_stretch_names(const kedge_axes *axes, double y, int n, const kedge_stretch *stretches);
-
-/* A place of the x axis with a name: an action. */
-typedef struct kedge_place {
-    double at;
-    const char *text; /* NULL: none */
-} kedge_place;
 
 /* A thin dashed line through the panel at each. */
 void kedge_chart_places(const kedge_axes *axes, int n, const kedge_place *places);
 /* Their names, with a small triangle that points at the place, in a row whose bottom is 'y'; a name that would touch
  * the one before it is left out. */
 void kedge_chart_place_names(const kedge_axes *axes, double y, int n, const kedge_place *places);
+
+/* Moves n things of these sizes along a line, so that none lies on the one before it and all are in [low, high]: 'at',
+ * their beginnings, in order, change by the least sum of squares. False, with nothing moved, where they have no room or
+ * are more than KEDGE_SPREAD_MAX. */
+bool kedge_chart_spread(int n, double *at, const double *size, double low, double high);
 
 /* The line of the moment through a panel, as in a video. */
 void kedge_chart_cursor(const kedge_axes *axes, double at);

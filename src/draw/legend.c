@@ -40,25 +40,13 @@ static void sort_ends(int n, const kedge_entry *entries, int *order)
 
 bool kedge_ends_place(const kedge_theme *theme, int n, kedge_entry *entries, double top, double bottom)
 {
-    int order[KEDGE_ENDS_MAX], size[KEDGE_ENDS_MAX], heaps = 0;
-    double mean[KEDGE_ENDS_MAX], line = LEADING * theme->tick;
-    if (n > KEDGE_ENDS_MAX || n * line > bottom - top + line) return false;
+    int order[KEDGE_ENDS_MAX];
+    double at[KEDGE_ENDS_MAX], size[KEDGE_ENDS_MAX] = {0}, half = LEADING * theme->tick / 2;
+    if (n > KEDGE_ENDS_MAX) return false;
     sort_ends(n, entries, order);
-    /* The least sum of squared ways with a line between neighbours: less one line for each above it, the places ascend,
-     * so that is isotonic regression, by pooling adjacent violators (Barlow et al., Statistical inference under order
-     * restrictions, 1972). Clamping it to an interval gives the best in that interval. */
-    for (int i = 0; i < n; i++) {
-        mean[heaps] = entries[order[i]].end - i * line;
-        size[heaps++] = 1;
-        for (; heaps > 1 && mean[heaps - 2] > mean[heaps - 1]; heaps--) {
-            int a = size[heaps - 2], b = size[heaps - 1];
-            mean[heaps - 2] = (a * mean[heaps - 2] + b * mean[heaps - 1]) / (a + b);
-            size[heaps - 2] = a + b;
-        }
-    }
-    for (int heap = 0, i = 0; heap < heaps; heap++)
-        for (int k = 0; k < size[heap]; k++, i++)
-            entries[order[i]].y = fmin(fmax(mean[heap], top), bottom - (n - 1) * line) + i * line;
+    for (int i = 0; i < n; i++) at[i] = entries[order[i]].end - half, size[i] = 2 * half;
+    if (!kedge_chart_spread(n, at, size, top - half, bottom + half)) return false;
+    for (int i = 0; i < n; i++) entries[order[i]].y = at[i] + half;
     return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "draw/chart.h"
 
-enum { KEDGE_SHAPE_NONE = -1, KEDGE_ENDS_MAX = 64 };
+enum { KEDGE_SHAPE_NONE = -1, KEDGE_ENDS_MAX = KEDGE_SPREAD_MAX };
 
 /* A series by name. */
 typedef struct kedge_entry {

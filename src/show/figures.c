@@ -7,10 +7,12 @@
 #include "show/figure.h"
 
 extern const kedge_figure kedge_figure_latents;
+extern const kedge_figure kedge_figure_schedule;
 extern const kedge_figure kedge_figure_colours;
 
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
+    &kedge_figure_schedule,
     &kedge_figure_colours,
     NULL,
 };

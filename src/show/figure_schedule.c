@@ -1,0 +1,138 @@
+/* figure_schedule.c - what a recipe asks of training, step by step. */
+#include <string.h>
+
+#include "draw/schedule.h"
+#include "schedule/schedule.h"
+#include "show/figure.h"
+
+enum { VALUES_MAX = 6000 }; /* more steps are sampled: a page has no more than a few thousand pixels */
+
+/* What is gathered, in the show's arena. */
+typedef struct gathering {
+    const kedge_recipe *recipe;
+    kedge_arena *arena;
+    kedge_schedule_figure figure;
+    kedge_schedule_curve *curves;
+    double *at;
+} gathering;
+
+static kedge_curve_kind kind_of(const char *name)
+{
+    if (strcmp(name, "lr") == 0) return KEDGE_CURVE_LEARNING_RATE;
+    return strncmp(name, "labels.", strlen("labels.")) == 0 ? KEDGE_CURVE_LABEL_RATE : KEDGE_CURVE_WEIGHT;
+}
+
+/* The step whose values hold at a step (METHOD section 5: the last updates may take those of an earlier one). */
+static int held(const kedge_recipe *recipe, int step)
+{
+    return recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step;
+}
+
+static kedge_status add_keys(gathering *g, kedge_schedule_curve *curve, int column)
+{
+    int step;
+    double value;
+    while (kedge_schedule_key(g->recipe->sheet, column, curve->n_keys, &step, &value)) curve->n_keys++;
+    double *at = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *at);
+    double *values = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *values);
+    if (!at || !values) return kedge_fail_memory("a figure");
+    for (int i = 0; kedge_schedule_key(g->recipe->sheet, column, i, &step, &value); i++) at[i] = step, values[i] = value;
+    curve->key_at = at;
+    curve->key_values = values;
+    return KEDGE_OK;
+}
+
+/* A curve of column 'column' of the sheet, or with -1 of a constant. */
+static kedge_status add_curve(gathering *g, const char *name, int column, double constant)
+{
+    kedge_schedule_curve *curve = &g->curves[g->figure.n_curves++];
+    double *values = kedge_arena_alloc(g->arena, (size_t)g->figure.n, sizeof *values);
+    if (!values) return kedge_fail_memory("a figure");
+    for (int i = 0; i < g->figure.n; i++)
+        values[i] = column < 0 ? constant
+                               : kedge_schedule_value(g->recipe->sheet, column, held(g->recipe, (int)g->at[i]));
+    *curve = (kedge_schedule_curve){.name = name, .kind = kind_of(name), .values = values};
+    return column < 0 ? KEDGE_OK : add_keys(g, curve, column);
+}
+
+static kedge_status add_curves(gathering *g)
+{
+    const kedge_recipe *recipe = g->recipe;
+    int columns = recipe->sheet ? kedge_schedule_columns(recipe->sheet) : 0;
+    int most = columns + recipe->constants.n + recipe->n_terms;
+    g->curves = kedge_arena_alloc(g->arena, (size_t)most, sizeof *g->curves);
+    if (!g->curves) return kedge_fail_memory("a figure");
+    kedge_status status = KEDGE_OK;
+    for (int i = 0; i < columns && !status; i++)
+        status = add_curve(g, kedge_schedule_name(recipe->sheet, i), i, 0);
+    for (int i = 0; !recipe->sheet && i < recipe->constants.n && !status; i++)
+        status = add_curve(g, recipe->constants.names[i], -1, recipe->constants.values[i]);
+    for (int i = 0; i < recipe->n_terms && !status; i++) { /* a term that is named nowhere has weight 1 */
+        bool named = false;
+        for (int c = 0; c < g->figure.n_curves; c++) named |= strcmp(g->curves[c].name, recipe->terms[i].name) == 0;
+        if (!named) status = add_curve(g, recipe->terms[i].name, -1, 1);
+    }
+    g->figure.curves = g->curves;
+    return status;
+}
+
+/* Evenly spaced steps, all of them where they are few, with the last. */
+static kedge_status set_steps(gathering *g)
+{
+    int steps = (int)g->recipe->steps, stride = 1 + (steps - 1) / VALUES_MAX;
+    g->at = kedge_arena_alloc(g->arena, (size_t)(steps / stride + 2), sizeof *g->at);
+    if (!g->at) return kedge_fail_memory("a figure");
+    g->figure.steps = steps;
+    for (int step = 0; step < steps; step += stride) g->at[g->figure.n++] = step;
+    if (g->at[g->figure.n - 1] != steps - 1) g->at[g->figure.n++] = steps - 1;
+    g->figure.at = g->at;
+    return KEDGE_OK;
+}
+
+/* Where the phase changes, and where actions fire. */
+static kedge_status add_marks(gathering *g)
+{
+    const kedge_schedule *sheet = g->recipe->sheet;
+    int steps = sheet ? kedge_schedule_steps(sheet) : 0;
+    for (int pass = 0; pass < 2; pass++) { /* counts, then fills */
+        kedge_stretch *phases = pass ? kedge_arena_alloc(g->arena, (size_t)g->figure.n_phases, sizeof *phases) : NULL;
+        kedge_place *actions = pass ? kedge_arena_alloc(g->arena, (size_t)g->figure.n_actions, sizeof *actions) : NULL;
+        if (pass && (!phases || !actions)) return kedge_fail_memory("a figure");
+        g->figure.n_phases = g->figure.n_actions = 0;
+        const char *last = "";
+        for (int step = 0; step < steps; step++) {
+            const char *phase = kedge_schedule_phase(sheet, step), *action = kedge_schedule_action(sheet, step);
+            if (strcmp(phase, last) != 0) {
+                if (pass) phases[g->figure.n_phases] = (kedge_stretch){step, phase};
+                g->figure.n_phases++;
+            }
+            if (*action) {
+                if (pass) actions[g->figure.n_actions] = (kedge_place){step, action};
+                g->figure.n_actions++;
+            }
+            last = phase;
+        }
+        g->figure.phases = phases;
+        g->figure.actions = actions;
+    }
+    return KEDGE_OK;
+}
+
+static kedge_status draw(kedge_show *show, const kedge_picture *to)
+{
+    gathering g = {.arena = &show->arena};
+    kedge_status status = kedge_show_recipe(show, &g.recipe);
+    if (!status) status = set_steps(&g);
+    if (!status) status = add_curves(&g);
+    if (!status) status = add_marks(&g);
+    if (status) return status;
+    g.figure.title = kedge_show_title(show, "schedule");
+    g.figure.subtitle = kedge_arena_format(g.arena, "schedule of %d steps; dots are keyframes", g.figure.steps);
+    if (!g.figure.subtitle) return kedge_fail_memory("a figure");
+    return kedge_draw_schedule(show->ctx, &g.figure, to);
+}
+
+const kedge_figure kedge_figure_schedule = {
+    .info = {"schedule", "weights, learning rate, phases and actions over the steps of a run", KEDGE_FIGURE_RECIPE},
+    .draw = draw,
+};

@@ -1,0 +1,91 @@
+/* test_figure_schedule.c - what a recipe asks of training, as a figure. */
+#include "figure_test.h"
+
+static void is_drawn_alike(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_draws_alike(f, "schedule", "");
+}
+
+static void keyframes_are_those_of_the_sheet(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f,
+               "STEP,PHASE,ACTION,lr,separate,anchor\n0,Warm up,,0.01,0.1,\n50,Heat,anchor,,,0.25\n100,,,0.001,0,\n",
+               "");
+    draw_figure(f, "schedule", "", NULL, "a.png");
+    assert_says(f, "Schedule of 101 steps. Phases: Warm up from step 0, Heat from step 50. Actions: anchor at step 50.");
+    assert_says(f, "separate: 0.1 at 0, 0 at 100.");
+    assert_says(f, "anchor: 0.25 at 50.");
+    assert_says(f, "lr: 0.01 at 0, 0.001 at 100.");
+}
+
+static void constants_have_no_keyframes(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, anchor: 0.3}\nsteps: 40", "", NULL), KEDGE_OK);
+    draw_figure(f, "schedule", "", NULL, "a.png");
+    assert_says(f, "Schedule of 40 steps.");
+    assert_says(f, "anchor: 0.3 throughout.");
+    assert_says(f, "lr: 0.01 throughout.");
+}
+
+static void a_term_that_no_column_names_weighs_one(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, "STEP,PHASE,ACTION,lr,separate\n0,,,0.01,0.1\n100,,,0.001,0\n", "");
+    draw_figure(f, "schedule", "", NULL, "a.png");
+    assert_says(f, "anchor: 1 throughout.");
+}
+
+static void what_is_held_is_drawn_as_held(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    draw_figure(f, "schedule", "", NULL, "a.svg");
+    load_good(f, "hold: 50\n");
+    draw_figure(f, "schedule", "", NULL, "b.svg");
+    assert_false(same_file(f, "a.svg", "b.svg"));
+}
+
+static void a_run_directory_and_its_model_will_do(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    run_into(f, "out", 0);
+    draw_figure(f, "schedule", "", NULL, "a.svg");
+    draw_figure(f, "schedule", "out", NULL, "b.svg");
+    draw_figure(f, "schedule", "out/seed-1/model.safetensors", NULL, "c.svg");
+    assert_true(same_file(f, "a.svg", "b.svg"));
+    assert_true(same_file(f, "a.svg", "c.svg"));
+}
+
+static void refuses_what_is_no_recipe(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_refuses(f, "schedule", "nowhere", NULL, KEDGE_EIO, "nowhere");
+}
+
+static void survives_each_failed_allocation(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_survives_failed_allocations(f, "schedule", "", NULL, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(is_drawn_alike),
+        TEST(keyframes_are_those_of_the_sheet),
+        TEST(constants_have_no_keyframes),
+        TEST(a_term_that_no_column_names_weighs_one),
+        TEST(what_is_held_is_drawn_as_held),
+        TEST(a_run_directory_and_its_model_will_do),
+        TEST(refuses_what_is_no_recipe),
+        TEST(survives_each_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
