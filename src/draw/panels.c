@@ -192,9 +192,16 @@ static double space_before(const sheet *s, int band, int row)
     return row > 0 ? SPACE : band > 0 ? (s->panels->rows > 1 ? 2 * SPACE : SPACE) : 0;
 }
 
+/* Of the legend, with the space before it. */
+static double legend_height(const sheet *s, cairo_t *cr)
+{
+    if (s->panels->n_entries == 0) return 0;
+    return SPACE / 2 + kedge_legend_height(cr, s->theme, s->panels->n_entries, s->panels->entries, s->page.width);
+}
+
 static double height_of(const sheet *s, cairo_t *cr)
 {
-    double height = s->page.above + s->page.below;
+    double height = s->page.above + s->page.below + legend_height(s, cr);
     for (int band = 0; band < s->bands; band++)
         for (int row = 0; row < s->panels->rows; row++) {
             double heights[3];
@@ -206,7 +213,7 @@ static double height_of(const sheet *s, cairo_t *cr)
 
 /* ---- drawing */
 
-static void draw_panel(const sheet *s, int stack, int row, double frame_top)
+static void draw_panel(const sheet *s, int stack, int row, double top, double frame_top)
 {
     const kedge_panel *panel = panel_at(s, stack, row);
     cairo_t *cr = s->canvas.cr;
@@ -215,8 +222,7 @@ static void draw_panel(const sheet *s, int stack, int row, double frame_top)
     axes_of(s, cr, stack, row, &axes, &labels);
     axes.x = kedge_page_margin + s->left + stack % s->columns * (s->wide + s->gap);
     axes.y = frame_top;
-    double above = head(s, cr, panel, 0, 0, false);
-    head(s, cr, panel, axes.x, frame_top - above, true);
+    head(s, cr, panel, axes.x, top, true);
     if (!panel->bare) kedge_axes_draw_back(&axes);
     kedge_axes_clip(&axes);
     panel->draw(panel, &axes);
@@ -234,9 +240,12 @@ static void draw_grid(const sheet *s)
             row_heights(s, s->canvas.cr, band, row, heights);
             y += space_before(s, band, row);
             for (int stack = band * s->columns; stack < s->stacks && stack < (band + 1) * s->columns; stack++)
-                draw_panel(s, stack, row, y + heights[0]);
+                draw_panel(s, stack, row, y, y + heights[0]);
             y += heights[0] + heights[1] + heights[2];
         }
+    if (s->panels->n_entries > 0)
+        kedge_legend_draw(s->canvas.cr, s->theme, kedge_page_margin, y + SPACE / 2, s->page.width,
+                          s->panels->n_entries, s->panels->entries);
 }
 
 kedge_status kedge_draw_panels(kedge_context *ctx, const kedge_panels *panels, const kedge_picture *to)

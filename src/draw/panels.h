@@ -4,8 +4,9 @@
 
 #include "draw/axes.h"
 #include "draw/canvas.h"
+#include "draw/legend.h"
 
-enum { KEDGE_PANEL_ASIDES = 3, KEDGE_PANEL_ROWS = 16 };
+enum { KEDGE_PANEL_ASIDES = 4, KEDGE_PANEL_ROWS = 16 };
 
 /* What stands in one rectangle of the page. A figure whose panels are such can put any of another's beside them. */
 typedef struct kedge_panel kedge_panel;
@@ -33,6 +34,8 @@ typedef struct kedge_panels {
     int rows;                            /* so many panels of the list, KEDGE_PANEL_ROWS at most, stay together as a stack;
                                           * divides n */
     int columns;                         /* stacks side by side where the page has no width; 0: all */
+    int n_entries;                       /* of the legend below the panels */
+    const kedge_entry *entries;          /* [n_entries] */
     double wide, narrow;                 /* width of a frame on such a page; the least on a page with a width */
 } kedge_panels;
 
