@@ -274,3 +274,16 @@ bool kedge_csv_real(const kedge_csv_cell *cell, double *value)
 {
     return kedge_number_real(cell->text, value);
 }
+
+void kedge_csv_add_cell(kedge_text *text, const char *cell)
+{
+    size_t length = strlen(cell);
+    bool blanks = length > 0 && (strchr(" \t", cell[0]) || strchr(" \t", cell[length - 1]));
+    if (strcspn(cell, ",\"\r\n") == length && !blanks) {
+        kedge_text_add(text, cell);
+        return;
+    }
+    kedge_text_add(text, "\"");
+    for (const char *at = cell; *at; at++) kedge_text_add_bytes(text, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
+    kedge_text_add(text, "\"");
+}

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 
 typedef struct kedge_csv_cell {
     const char *text; /* unquoted, spaces around it removed unless it was quoted; "" if empty */
@@ -29,6 +30,9 @@ static inline const kedge_csv_cell *kedge_csv_at(const kedge_csv *csv, int row, 
 {
     return &csv->cells[(size_t)row * (size_t)csv->columns + (size_t)column];
 }
+
+/* Appends a text as a cell, in quotes where it needs them. */
+void kedge_csv_add_cell(kedge_text *text, const char *cell);
 
 /* The column named so, or -1. */
 int kedge_csv_column(const kedge_csv *csv, const char *name);

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "format/csv.h"
 #include "schedule/dopesheet.h"
 
 struct kedge_schedule {
@@ -133,29 +134,15 @@ const char *kedge_schedule_action(const kedge_schedule *schedule, int step)
     return kedge_mark_at(schedule->sheet.actions, schedule->sheet.n_actions, step);
 }
 
-/* A cell of a CSV table, in quotes where it needs them. */
-static void add_cell(kedge_text *text, const char *cell)
-{
-    size_t length = strlen(cell);
-    bool blanks = length > 0 && (strchr(" \t", cell[0]) || strchr(" \t", cell[length - 1]));
-    if (strcspn(cell, ",\"\r\n") == length && !blanks) {
-        kedge_text_add(text, cell);
-        return;
-    }
-    kedge_text_add(text, "\"");
-    for (const char *at = cell; *at; at++) kedge_text_add_bytes(text, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
-    kedge_text_add(text, "\"");
-}
-
 static void add_rows(kedge_text *text, const kedge_schedule *schedule)
 {
     char number[40]; /* one snprintf a value: tables have millions */
     for (int step = 0; step < schedule->sheet.steps && !text->broken; step++) {
         int length = snprintf(number, sizeof number, "%d,", step);
         kedge_text_add_bytes(text, number, (size_t)length);
-        add_cell(text, kedge_schedule_phase(schedule, step));
+        kedge_csv_add_cell(text, kedge_schedule_phase(schedule, step));
         kedge_text_add(text, ",");
-        add_cell(text, kedge_schedule_action(schedule, step));
+        kedge_csv_add_cell(text, kedge_schedule_action(schedule, step));
         for (int i = 0; i < schedule->sheet.n_tracks; i++) {
             length = snprintf(number, sizeof number, ",%.9g", kedge_schedule_value(schedule, i, step));
             kedge_text_add_bytes(text, number, (size_t)length);
@@ -171,7 +158,7 @@ kedge_status kedge_schedule_print(const kedge_schedule *schedule, char **text)
     kedge_text_add(&table, "step,phase,action");
     for (int i = 0; i < schedule->sheet.n_tracks; i++) {
         kedge_text_add(&table, ",");
-        add_cell(&table, schedule->sheet.tracks[i].name);
+        kedge_csv_add_cell(&table, schedule->sheet.tracks[i].name);
     }
     kedge_text_add(&table, "\n");
     /* A point in numbers, also where the caller's program has set a locale with a comma. */

@@ -60,7 +60,8 @@ static double value_at(const kedge_track *track, place at, int step)
 {
     if (at.join >= 0 && step < track->joins[at.join].end) {
         const kedge_join *join = &track->joins[at.join];
-        return step == join->step ? join->from : kedge_space_leave(track->space, motion_on(join, step).y);
+        double y = motion_on(join, step).y; /* at its begin, and where it keeps a value, just that */
+        return y == join->path.c[0] ? join->from : kedge_space_leave(track->space, y);
     }
     if (track->n == 0 && at.join < 0) return 0.0;
     if (at.key < 0 && at.join < 0) return track->keys[0].value;
