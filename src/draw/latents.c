@@ -2,42 +2,9 @@
 #include "draw/latents.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
-#include "draw/axes.h"
-#include "draw/marker.h"
-#include "draw/page.h"
-
-enum { PAIR_DIMS = 4, COLUMNS_MAX = 6, ALL_PAIRS = PAIR_DIMS * (PAIR_DIMS - 1) / 2 };
-
-static const double SPACE = 9;                              /* between panels, beside what their labels take */
-static const double STRIP_WIDTH = 420, STRIP_HEIGHT = 150;  /* of the panel for one dimension */
-static const double ROOM = 1.10;                            /* panels show so much more than the data */
-
-/* Everything about one figure while it is drawn. */
-typedef struct sheet {
-    kedge_context *ctx;
-    const kedge_latents_figure *figure;
-    const kedge_theme *theme;
-    kedge_canvas canvas;
-    kedge_page page;
-    kedge_text description, note;
-    kedge_points points;
-    kedge_ink *ink;        /* [n] */
-    kedge_range *ranges;   /* [k] shown; all of one length */
-    kedge_marker *markers; /* [n_anchors] */
-    int n_pairs;           /* 0: one dimension, a strip */
-    const int (*pairs)[2];
-    int own_pairs[ALL_PAIRS][2];
-    bool shared; /* all panels show the same range: numbers at the outer ones will do */
-    int columns, rows;
-    double wide, high;         /* of a panel */
-    double number_width;       /* widest number of any y axis */
-    double left, gap_x, gap_y; /* room left of the first column, between columns, below each row but the last */
-    double last;               /* below the last row */
-} sheet;
+#include "draw/latents_sheet.h"
 
 /* ---- what may be drawn */
 
@@ -52,15 +19,40 @@ static kedge_status check_finite(const char *path, const float *values, int n, i
     return KEDGE_OK;
 }
 
+static kedge_status check_places(const char *path, const kedge_latents_anchor *places, int n, int k, const char *what)
+{
+    for (int i = 0; i < n; i++)
+        for (int d = 0; d < k; d++)
+            if (!isfinite(places[i].at[d]))
+                return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: number %d of %s %d is %g; all must be finite", path,
+                                  d, what, i, (double)places[i].at[d]);
+    return KEDGE_OK;
+}
+
+static kedge_status check_cones(const char *path, const kedge_latents_figure *figure)
+{
+    for (int i = 0; i < figure->n_cones; i++) {
+        const kedge_cone *cone = &figure->cones[i];
+        double most = 0;
+        for (int d = 0; d < figure->k; d++) most = isfinite(cone->axis[d]) ? fmax(most, fabs(cone->axis[d])) : NAN;
+        if (!(most > 0))
+            return kedge_fail(KEDGE_EINVALID, "%s: cannot draw cone %d: its axis must have a length", path, i);
+        if (!(cone->angle >= 0 && cone->angle <= 90))
+            return kedge_fail(KEDGE_EINVALID, "%s: cannot draw a cone of %g degrees; 0 to 90 can be drawn", path,
+                              cone->angle);
+    }
+    return KEDGE_OK;
+}
+
 static kedge_status check(const kedge_latents_figure *figure, const char *path)
 {
     if (figure->n < 1 || figure->k < 1)
         return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d points of %d dimensions; there must be at least one",
                           path, figure->n, figure->k);
     if (!figure->latents) return kedge_fail(KEDGE_EINVALID, "%s: cannot draw: no latents given", path);
-    if (figure->n_pairs < 0 || figure->n_anchors < 0)
-        return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d pairs of dimensions and %d anchors", path,
-                          figure->n_pairs, figure->n_anchors);
+    if (figure->n_pairs < 0 || figure->n_anchors < 0 || figure->n_repellers < 0 || figure->n_cones < 0)
+        return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d pairs of dimensions, %d places and %d cones", path,
+                          figure->n_pairs, figure->n_anchors + figure->n_repellers, figure->n_cones);
     for (int p = 0; p < figure->n_pairs; p++) {
         int across = figure->pairs[p][0], up = figure->pairs[p][1];
         if (across < 0 || across >= figure->k || up < 0 || up >= figure->k || across == up)
@@ -71,20 +63,17 @@ static kedge_status check(const kedge_latents_figure *figure, const char *path)
     if (!isfinite(figure->shade_from) || !isfinite(figure->shade_to))
         return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw a colour bar from %g to %g", path, figure->shade_from,
                           figure->shade_to);
-    for (int i = 0; i < figure->n_anchors; i++)
-        for (int d = 0; d < figure->k; d++)
-            if (!isfinite(figure->anchors[i].at[d]))
-                return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: number %d of anchor %d is %g; all must be finite",
-                                  path, d, i, (double)figure->anchors[i].at[d]);
-    kedge_status status = check_finite(path, figure->latents, figure->n, figure->k, "latent");
+    kedge_status status = check_places(path, figure->anchors, figure->n_anchors, figure->k, "anchor");
+    if (!status) status = check_places(path, figure->repellers, figure->n_repellers, figure->k, "repelling place");
+    if (!status) status = check_cones(path, figure);
+    if (!status) status = check_finite(path, figure->latents, figure->n, figure->k, "latent");
+    if (!status) status = check_finite(path, figure->before, figure->n, figure->k, "former latent");
     if (!status) status = check_finite(path, figure->rgb, figure->n, 3, "colour");
     if (!status && !figure->rgb) status = check_finite(path, figure->shade, figure->n, 1, "shade");
     return status;
 }
 
-/* ---- numbers to draw */
-
-static kedge_status allocate(sheet *s)
+static kedge_status allocate(kedge_latents_sheet *s)
 {
     size_t n = (size_t)s->figure->n;
     s->points.n = s->figure->n;
@@ -92,190 +81,31 @@ static kedge_status allocate(sheet *s)
     s->points.order = kedge_alloc(s->ctx, n, sizeof *s->points.order);
     s->points.ink = s->ink = kedge_alloc(s->ctx, n, sizeof *s->ink);
     s->ranges = kedge_alloc(s->ctx, (size_t)s->figure->k, sizeof *s->ranges);
-    s->markers = kedge_alloc_zero(s->ctx, (size_t)s->figure->n_anchors, sizeof *s->markers);
+    s->markers = kedge_alloc_zero(s->ctx, (size_t)s->figure->n_anchors + (size_t)s->figure->n_repellers,
+                                  sizeof *s->markers);
     if (!s->points.at || !s->points.order || !s->ink || !s->ranges || !s->markers)
         return kedge_fail_memory("a figure");
     return KEDGE_OK;
 }
 
-static void choose_pairs(sheet *s)
-{
-    s->n_pairs = s->figure->n_pairs;
-    s->pairs = s->figure->pairs;
-    if (s->n_pairs > 0) return;
-    int dims = s->figure->k < PAIR_DIMS ? s->figure->k : PAIR_DIMS;
-    for (int across = 0; across < dims; across++)
-        for (int up = across + 1; up < dims; up++, s->n_pairs++)
-            s->own_pairs[s->n_pairs][0] = across, s->own_pairs[s->n_pairs][1] = up;
-    s->pairs = (const int(*)[2])s->own_pairs;
-}
-
-static double clamp01(double value)
-{
-    return value < 0 ? 0 : value > 1 ? 1 : value;
-}
-
-static void choose_colours(sheet *s)
-{
-    const kedge_latents_figure *figure = s->figure;
-    for (int i = 0; i < figure->n; i++) {
-        const float *rgb = figure->rgb ? figure->rgb + 3 * (size_t)i : NULL;
-        if (rgb) s->ink[i] = (kedge_ink){clamp01(rgb[0]), clamp01(rgb[1]), clamp01(rgb[2])};
-        else if (figure->shade) s->ink[i] = kedge_theme_ramp(s->theme, figure->shade[i]);
-        else s->ink[i] = s->theme->series[0];
-    }
-}
-
-static float latent(const sheet *s, int point, int d)
-{
-    return s->figure->latents[(size_t)point * (size_t)s->figure->k + (size_t)d];
-}
-
-static void widen(kedge_range *range, double value)
-{
-    /* Not fmin and fmax: gcc 12 for aarch64 has an internal error on loops over them. */
-    if (value < range->min) range->min = value;
-    if (value > range->max) range->max = value;
-}
-
-/* What each dimension shows: its data, anchors and the unit circle in the middle of one common length. */
-static void choose_ranges(sheet *s)
-{
-    int dims = s->n_pairs > 0 ? 0 : 1;
-    for (int p = 0; p < s->n_pairs; p++)
-        for (int side = 0; side < 2; side++)
-            if (s->pairs[p][side] >= dims) dims = s->pairs[p][side] + 1;
-    double length = 0;
-    for (int d = 0; d < dims; d++) {
-        kedge_range *range = &s->ranges[d];
-        range->min = range->max = latent(s, 0, d);
-        for (int i = 1; i < s->figure->n; i++) widen(range, latent(s, i, d));
-        for (int i = 0; i < s->figure->n_anchors; i++) widen(range, s->figure->anchors[i].at[d]);
-        if (s->figure->unit_circle) widen(range, -1), widen(range, 1);
-        length = fmax(length, range->max - range->min);
-        /* A range that is centred but for rounding is centred: its neighbours then share its numbers. */
-        double off = range->min + range->max;
-        if (fabs(off) < 0.01 * (range->max - range->min)) widen(range, -range->min), widen(range, -range->max);
-        length = fmax(length, range->max - range->min);
-    }
-    if (length == 0) length = fmax(1, 1e-3 * fabs(s->ranges[0].max)); /* one place only */
-    s->shared = true;
-    for (int d = 0; d < dims; d++) {
-        double middle = (s->ranges[d].min + s->ranges[d].max) / 2;
-        s->ranges[d] = (kedge_range){middle - ROOM / 2 * length, middle + ROOM / 2 * length};
-        s->shared = s->shared && s->ranges[d].min == s->ranges[0].min;
-    }
-}
-
-/* ---- layout */
-
-static void choose_grid(sheet *s)
-{
-    static const double sides[COLUMNS_MAX] = {300, 220, 158, 130, 112, 100};
-    int n = s->n_pairs;
-    if (n == 0) {
-        s->columns = s->rows = 1;
-        s->wide = STRIP_WIDTH, s->high = STRIP_HEIGHT;
-        return;
-    }
-    s->columns = n <= 3 ? n : n == 4 ? 2 : n <= 6 || n == 9 ? 3 : n <= 12 ? 4 : n <= 20 ? 5 : COLUMNS_MAX;
-    s->rows = (n + s->columns - 1) / s->columns;
-    s->wide = s->high = sides[s->columns - 1];
-}
-
-/* The p-th panel without its place on the page, and what is written at it. */
-static void panel_init(const sheet *s, int p, cairo_t *cr, kedge_axes *axes, kedge_axes_labels *labels,
-                       char names[2][16])
-{
-    int across = s->pairs[p][0], up = s->pairs[p][1];
-    *axes = (kedge_axes){.cr = cr, .theme = s->theme, .width = s->wide, .height = s->high,
-                         .across = s->ranges[across], .up = s->ranges[up]};
-    kedge_axes_init(axes);
-    snprintf(names[0], sizeof names[0], "z_%d", across);
-    snprintf(names[1], sizeof names[1], "z_%d", up);
-    *labels = (kedge_axes_labels){
-        .x = names[0], .y = names[1], .symbols = true, .number_width = s->number_width,
-        .x_numbers = !s->shared || p + s->columns >= s->n_pairs,
-        .y_numbers = !s->shared || p % s->columns == 0,
-    };
-}
-
-/* Measures what stands left of and below the panels. */
-static void measure_gaps(sheet *s, cairo_t *cr)
-{
-    kedge_axes axes;
-    kedge_axes_labels labels;
-    char names[2][16];
-    for (int p = 0; p < s->n_pairs; p++) {
-        panel_init(s, p, cr, &axes, &labels, names);
-        s->number_width = fmax(s->number_width, kedge_axes_number_width(&axes));
-    }
-    for (int p = 0; p < s->n_pairs; p++) {
-        panel_init(s, p, cr, &axes, &labels, names);
-        double left = kedge_axes_room_left(&axes, &labels), below = kedge_axes_room_below(&axes, &labels);
-        double *column = p % s->columns == 0 ? &s->left : &s->gap_x;
-        double *row = p / s->columns == s->rows - 1 ? &s->last : &s->gap_y;
-        *column = fmax(*column, left + (column == &s->gap_x ? SPACE : 0));
-        *row = fmax(*row, below + (row == &s->gap_y ? SPACE : 0));
-    }
-}
-
-static kedge_status describe(sheet *s)
-{
-    const kedge_latents_figure *figure = s->figure;
-    kedge_text *text = &s->description;
-    kedge_text_addf(text, "%d point%s in a latent space of %d dimension%s", figure->n, figure->n == 1 ? "" : "s",
-                    figure->k, figure->k == 1 ? "" : "s");
-    if (s->n_pairs == 0) kedge_text_add(text, ": how many lie where along z0");
-    for (int p = 0; p < s->n_pairs; p++)
-        kedge_text_addf(text, "%s(z%d, z%d)", p == 0 ? ", projected on the planes " : ", ", s->pairs[p][0],
-                        s->pairs[p][1]);
-    const char *shade = figure->shade_label;
-    if (figure->rgb) kedge_text_add(text, ". Each point has its own colour.");
-    else if (figure->shade)
-        kedge_text_addf(text, ". Points are shaded from dark to light%s%s.", shade ? " by " : "", shade ? shade : "");
-    else kedge_text_add(text, ".");
-    for (int i = 0; i < figure->n_anchors; i++) {
-        const char *label = figure->anchors[i].label;
-        kedge_text_addf(text, " Anchor %s at (", label ? label : "without a name");
-        for (int d = 0; d < figure->k; d++)
-            kedge_text_addf(text, "%s%.3g", d ? ", " : "", (double)figure->anchors[i].at[d]);
-        kedge_text_add(text, ").");
-    }
-    return kedge_text_status(text, "a figure's description");
-}
-
 /* ---- panels */
 
-static bool lies_beside(const sheet *s, const float *at, int across, int up)
+bool kedge_latents_beside(const float *at, int k, int across, int up)
 {
     double all = 0, here = (double)at[across] * at[across] + (double)at[up] * at[up];
-    for (int d = 0; d < s->figure->k; d++) all += (double)at[d] * at[d];
+    for (int d = 0; d < k; d++) all += (double)at[d] * at[d];
     return here < 0.5 * all;
 }
 
-static kedge_status write_notes(sheet *s)
-{
-    bool beside = false;
-    for (int p = 0; p < s->n_pairs; p++)
-        for (int i = 0; i < s->figure->n_anchors; i++)
-            beside = beside || lies_beside(s, s->figure->anchors[i].at, s->pairs[p][0], s->pairs[p][1]);
-    if (beside) kedge_text_add(&s->note, "Dashed ring: the anchor lies mostly off this plane. ");
-    if (s->figure->n_pairs == 0 && s->figure->k > PAIR_DIMS)
-        kedge_text_addf(&s->note, "Dimensions 0 to %d of %d.", PAIR_DIMS - 1, s->figure->k);
-    return kedge_text_status(&s->note, "a figure's notes");
-}
-
-/* Squared distance from the plane (across, up) through the nearest anchor, or through zero. */
-static double depth_of(const sheet *s, int point, int across, int up)
+double kedge_latents_depth(const float *at, int k, int n_anchors, const kedge_latents_anchor *anchors, int across,
+                           int up)
 {
     double least = INFINITY;
-    int planes = s->figure->n_anchors > 0 ? s->figure->n_anchors : 1;
+    int planes = n_anchors > 0 ? n_anchors : 1;
     for (int i = 0; i < planes; i++) {
-        const float *at = s->figure->n_anchors > 0 ? s->figure->anchors[i].at : NULL;
         double sum = 0;
-        for (int d = 0; d < s->figure->k; d++) {
-            double off = latent(s, point, d) - (at ? (double)at[d] : 0);
+        for (int d = 0; d < k; d++) {
+            double off = at[d] - (n_anchors > 0 ? (double)anchors[i].at[d] : 0);
             if (d != across && d != up) sum += off * off;
         }
         least = fmin(least, sum);
@@ -283,9 +113,45 @@ static double depth_of(const sheet *s, int point, int across, int up)
     return least;
 }
 
-static void draw_cloud(sheet *s, const kedge_axes *axes, const kedge_axes_labels *labels)
+static double depth_of(const kedge_latents_sheet *s, int point, int across, int up)
 {
-    int n_markers = s->figure->n_anchors;
+    const kedge_latents_figure *figure = s->figure;
+    return kedge_latents_depth(figure->latents + (size_t)point * (size_t)figure->k, figure->k, figure->n_anchors,
+                               figure->anchors, across, up);
+}
+
+double kedge_latents_move(const kedge_latents_figure *figure, int point)
+{
+    const float *now = figure->latents + (size_t)point * (size_t)figure->k;
+    const float *then = figure->before + (size_t)point * (size_t)figure->k;
+    double moved = 0, length = 0;
+    for (int d = 0; d < figure->k; d++) {
+        double step = (double)now[d] - (double)then[d];
+        moved += step * step;
+        length += (double)then[d] * (double)then[d];
+    }
+    return moved > 1e-6 * length ? sqrt(moved) : 0;
+}
+
+/* Thin lines in the points' own colours, from where they were. */
+static void draw_moves(const kedge_latents_sheet *s, const kedge_axes *axes, int across, int up)
+{
+    const kedge_latents_figure *figure = s->figure;
+    cairo_set_line_width(axes->cr, fmin(0.7, 0.3 * s->points.radius));
+    for (int i = 0; i < figure->n; i++) {
+        int p = s->points.order[i].point;
+        const float *then = figure->before + (size_t)p * (size_t)figure->k;
+        if (kedge_latents_move(figure, p) == 0) continue;
+        cairo_move_to(axes->cr, kedge_axes_x(axes, then[across]), kedge_axes_y(axes, then[up]));
+        cairo_line_to(axes->cr, s->points.at[p][0], s->points.at[p][1]);
+        kedge_canvas_ink(axes->cr, s->ink[p], 0.45);
+        cairo_stroke(axes->cr);
+    }
+}
+
+static void draw_cloud(kedge_latents_sheet *s, const kedge_axes *axes, const kedge_axes_labels *labels)
+{
+    int n_markers = s->figure->n_anchors + s->figure->n_repellers;
     kedge_axes_clip(axes);
     kedge_points_draw(axes->cr, s->theme, &s->points);
     kedge_axes_unclip(axes);
@@ -294,76 +160,70 @@ static void draw_cloud(sheet *s, const kedge_axes *axes, const kedge_axes_labels
     kedge_markers_draw(s->markers, n_markers, axes);
 }
 
-static void draw_panel(sheet *s, int p)
+/* Where the points and the named places of a panel are on the page. */
+static void place_panel(kedge_latents_sheet *s, const kedge_axes *axes, int across, int up)
 {
+    const kedge_latents_figure *figure = s->figure;
+    for (int i = 0; i < figure->n; i++) {
+        s->points.at[i][0] = kedge_axes_x(axes, kedge_latents_at(s, i, across));
+        s->points.at[i][1] = kedge_axes_y(axes, kedge_latents_at(s, i, up));
+        s->points.order[i] = (kedge_depth){depth_of(s, i, across, up), i};
+    }
+    kedge_points_sort(&s->points);
+    for (int i = 0; i < figure->n_anchors + figure->n_repellers; i++) {
+        bool repels = i >= figure->n_anchors;
+        const kedge_latents_anchor *place = repels ? &figure->repellers[i - figure->n_anchors] : &figure->anchors[i];
+        s->markers[i] = (kedge_marker){
+            .label = place->label, .x = kedge_axes_x(axes, place->at[across]), .y = kedge_axes_y(axes, place->at[up]),
+            .beside = kedge_latents_beside(place->at, figure->k, across, up), .repels = repels};
+    }
+}
+
+static void draw_panel(kedge_latents_sheet *s, int p)
+{
+    const kedge_latents_figure *figure = s->figure;
     kedge_axes axes;
     kedge_axes_labels labels;
     char names[2][16];
     int across = s->pairs[p][0], up = s->pairs[p][1];
-    panel_init(s, p, s->canvas.cr, &axes, &labels, names);
+    kedge_latents_panel(s, p, s->canvas.cr, &axes, &labels, names);
     axes.x = kedge_page_margin + s->left + p % s->columns * (s->wide + s->gap_x);
     axes.y = s->page.above + p / s->columns * (s->high + s->gap_y);
-    for (int i = 0; i < s->figure->n; i++) {
-        s->points.at[i][0] = kedge_axes_x(&axes, latent(s, i, across));
-        s->points.at[i][1] = kedge_axes_y(&axes, latent(s, i, up));
-        s->points.order[i] = (kedge_depth){depth_of(s, i, across, up), i};
-    }
-    kedge_points_sort(&s->points);
-    for (int i = 0; i < s->figure->n_anchors; i++) {
-        const kedge_latents_anchor *anchor = &s->figure->anchors[i];
-        s->markers[i] = (kedge_marker){
-            .label = anchor->label, .x = kedge_axes_x(&axes, anchor->at[across]),
-            .y = kedge_axes_y(&axes, anchor->at[up]), .beside = lies_beside(s, anchor->at, across, up)};
-    }
+    place_panel(s, &axes, across, up);
     kedge_axes_draw_back(&axes);
-    if (s->figure->unit_circle) kedge_axes_draw_circle(&axes);
+    kedge_axes_clip(&axes);
+    for (int i = 0; i < figure->n_cones; i++)
+        kedge_cone_draw(&axes, &figure->cones[i], figure->k, across, up, s->unit);
+    kedge_axes_unclip(&axes);
+    if (figure->unit_circle) kedge_axes_draw_circle(&axes);
+    kedge_axes_clip(&axes);
+    if (figure->before) draw_moves(s, &axes, across, up);
+    kedge_axes_unclip(&axes);
     draw_cloud(s, &axes, &labels);
 }
 
-static const kedge_axes_labels strip_labels = {
-    .x = "z_0", .y = "points", .symbols = true, .x_numbers = true, .y_numbers = true};
-
-/* One dimension: points stacked in bins as wide as they are, as high as the fullest bin, with headroom for anchors. */
-static void strip_init(sheet *s, cairo_t *cr, kedge_axes *axes)
+static void draw_strip(kedge_latents_sheet *s)
 {
-    enum { BINS_MAX = 256 };
-    int counts[BINS_MAX] = {0}, fullest = 0;
-    double radius = s->points.radius, length = s->ranges[0].max - s->ranges[0].min;
-    int bins = (int)(s->wide / (2.1 * radius));
-    if (bins > BINS_MAX) bins = BINS_MAX;
-    for (int i = 0; i < s->figure->n; i++) {
-        int bin = (int)((latent(s, i, 0) - s->ranges[0].min) / length * bins);
-        bin = bin < 0 ? 0 : bin >= bins ? bins - 1 : bin;
-        s->points.at[i][0] = s->ranges[0].min + (bin + 0.5) * length / bins;
-        s->points.at[i][1] = counts[bin]++ + 0.5;
-        s->points.order[i] = (kedge_depth){0, i};
-        if (counts[bin] > fullest) fullest = counts[bin];
-    }
-    double top = fmax(fullest, s->high / (2.1 * radius) / 1.3); /* touching, not floating, where there are few */
-    *axes = (kedge_axes){.cr = cr, .theme = s->theme, .width = s->wide, .height = s->high,
-                         .across = s->ranges[0], .up = {0, 1.3 * top}};
-    kedge_axes_init(axes);
-}
-
-static void draw_strip(sheet *s)
-{
+    const kedge_latents_figure *figure = s->figure;
     kedge_axes axes;
-    kedge_axes_labels labels = strip_labels;
-    strip_init(s, s->canvas.cr, &axes);
-    labels.number_width = s->number_width;
+    kedge_axes_labels labels;
+    kedge_latents_strip(s, s->canvas.cr, &axes, &labels);
     axes.x = kedge_page_margin + s->left;
     axes.y = s->page.above;
     double floor_y = axes.y + axes.height - s->points.radius; /* the lowest of a high stack stand on the axis */
-    for (int i = 0; i < s->figure->n; i++) {
+    for (int i = 0; i < figure->n; i++) {
         s->points.at[i][0] = kedge_axes_x(&axes, s->points.at[i][0]);
         s->points.at[i][1] = fmin(kedge_axes_y(&axes, s->points.at[i][1]), floor_y);
     }
     kedge_axes_draw_back(&axes);
     kedge_canvas_ink(axes.cr, s->theme->rule, 1);
     cairo_set_line_width(axes.cr, 0.9);
-    for (int i = 0; i < s->figure->n_anchors; i++) {
-        double x = kedge_axes_x(&axes, s->figure->anchors[i].at[0]);
-        s->markers[i] = (kedge_marker){.label = s->figure->anchors[i].label, .x = x, .y = axes.y + 0.11 * axes.height};
+    for (int i = 0; i < figure->n_anchors + figure->n_repellers; i++) {
+        bool repels = i >= figure->n_anchors;
+        const kedge_latents_anchor *place = repels ? &figure->repellers[i - figure->n_anchors] : &figure->anchors[i];
+        double x = kedge_axes_x(&axes, place->at[0]);
+        s->markers[i] = (kedge_marker){
+            .label = place->label, .x = x, .y = axes.y + 0.11 * axes.height, .repels = repels};
         cairo_move_to(axes.cr, x, axes.y);
         cairo_line_to(axes.cr, x, axes.y + axes.height);
         cairo_stroke(axes.cr);
@@ -373,29 +233,10 @@ static void draw_strip(sheet *s)
 
 /* ---- the figure */
 
-static void lay_out(sheet *s)
-{
-    cairo_t *cr = kedge_canvas_measure();
-    choose_grid(s);
-    s->points.radius = kedge_points_radius(s->figure->n, s->wide * s->high);
-    if (s->n_pairs == 0) {
-        kedge_axes axes;
-        kedge_axes_labels labels = strip_labels;
-        strip_init(s, cr, &axes);
-        s->number_width = labels.number_width = kedge_axes_number_width(&axes);
-        s->left = kedge_axes_room_left(&axes, &labels);
-        s->last = kedge_axes_room_below(&axes, &labels);
-    } else {
-        measure_gaps(s, cr);
-    }
-    kedge_page_fit(&s->page, cr, s->left + s->columns * s->wide + (s->columns - 1) * s->gap_x);
-    cairo_destroy(cr);
-}
-
-static kedge_status open_page(sheet *s, const kedge_picture *to)
+static kedge_status open_page(kedge_latents_sheet *s, const kedge_picture *to)
 {
     kedge_canvas_options options = {
-        .width = s->page.width + 2 * kedge_page_margin + 2, /* the last number hangs over a little */
+        .width = to->width > 0 ? to->width : s->page.width + 2 * kedge_page_margin + kedge_latents_overhang,
         .height = s->page.above + s->rows * s->high + (s->rows - 1) * s->gap_y + s->last + s->page.below,
         .paper = s->theme->paper,
         .title = s->figure->title,
@@ -406,21 +247,19 @@ static kedge_status open_page(sheet *s, const kedge_picture *to)
 
 kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure, const kedge_picture *to)
 {
-    sheet s = {.ctx = ctx, .figure = figure, .theme = kedge_theme_of(to->dark)};
+    kedge_latents_sheet s = {.ctx = ctx, .figure = figure, .theme = kedge_theme_of(to->dark)};
     kedge_status status = check(figure, to->path);
     if (status) return status;
     kedge_text_init(&s.description, ctx);
     kedge_text_init(&s.note, ctx);
     if ((status = allocate(&s))) goto done;
-    choose_pairs(&s);
-    choose_colours(&s);
-    choose_ranges(&s);
-    if ((status = describe(&s)) || (status = write_notes(&s))) goto done;
+    kedge_latents_choose(&s);
+    if ((status = kedge_latents_describe(&s)) || (status = kedge_latents_note(&s))) goto done;
     bool bar = !figure->rgb && figure->shade && figure->shade_label, unit = figure->shade_from == figure->shade_to;
     s.page = (kedge_page){.theme = s.theme, .title = figure->title, .subtitle = figure->subtitle,
                           .note = kedge_text_string(&s.note), .bar = bar ? figure->shade_label : NULL,
                           .bar_from = unit ? 0 : figure->shade_from, .bar_to = unit ? 1 : figure->shade_to};
-    lay_out(&s);
+    kedge_latents_lay_out(&s, to->width);
     if ((status = open_page(&s, to))) goto done;
     kedge_page_draw(&s.page, s.canvas.cr, s.canvas.options.height);
     if (s.n_pairs == 0) draw_strip(&s);

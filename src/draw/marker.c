@@ -112,6 +112,12 @@ static void leader_path(cairo_t *cr, const kedge_marker *marker)
 
 static void arms_path(cairo_t *cr, const kedge_marker *marker)
 {
+    if (marker->repels) {
+        double reach = RING * M_SQRT1_2;
+        cairo_move_to(cr, marker->x - reach, marker->y - reach);
+        cairo_line_to(cr, marker->x + reach, marker->y + reach);
+        return;
+    }
     for (int i = 0; i < 4; i++) {
         double dx = i == 0 ? 1 : i == 1 ? -1 : 0, dy = i == 2 ? 1 : i == 3 ? -1 : 0;
         cairo_move_to(cr, marker->x + dx * (RING - 2), marker->y + dy * (RING - 2));

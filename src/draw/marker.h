@@ -9,6 +9,7 @@ typedef struct kedge_marker {
     const char *label; /* NULL: none */
     double x, y;       /* on the page */
     bool beside;       /* the place itself lies off this plane: the ring is dashed */
+    bool repels;       /* a place to be avoided: the ring is crossed out, without arms */
     /* Set by placing: */
     double left, top, width, height; /* of the label; width 0: none */
 } kedge_marker;

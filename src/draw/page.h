@@ -4,7 +4,7 @@
 
 #include "draw/lettering.h"
 
-enum { KEDGE_TITLE_LINES = 3, KEDGE_SUBTITLE_LINES = 3, KEDGE_NOTE_LINES = 3 };
+enum { KEDGE_TITLE_LINES = 3, KEDGE_SUBTITLE_LINES = 3, KEDGE_NOTE_LINES = 8 };
 
 typedef struct kedge_page {
     const kedge_theme *theme;

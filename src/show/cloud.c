@@ -15,22 +15,23 @@ static bool place(const kedge_reals *from, int k, const int *dims, float *at)
     return true;
 }
 
-static kedge_status find_anchors(kedge_cloud *cloud, kedge_arena *arena, const kedge_recipe *recipe, int k,
-                                 const int *dims)
+/* The places that terms of a kind name. */
+static kedge_status find_places(const kedge_latents_anchor **out, int *n, kedge_arena *arena,
+                                const kedge_recipe *recipe, const kedge_term_kind *kind, int k, const int *dims)
 {
-    kedge_latents_anchor *anchors = kedge_arena_alloc(arena, (size_t)recipe->n_terms, sizeof *anchors);
-    if (!anchors) return kedge_fail_memory("a figure");
+    kedge_latents_anchor *places = kedge_arena_alloc(arena, (size_t)recipe->n_terms, sizeof *places);
+    if (!places) return kedge_fail_memory("a figure");
     for (int i = 0; i < recipe->n_terms; i++) {
         const kedge_term_options *term = &recipe->terms[i];
         bool here = strcmp(term->site, "bottleneck") == 0 || strcmp(term->site, "pre-norm") == 0;
-        if (strcmp(kedge_term_kinds[term->kind]->variant.name, "anchor") != 0 || !here) continue;
+        if (kedge_term_kinds[term->kind] != kind || !here) continue;
         float *at = kedge_arena_alloc(arena, (size_t)k, sizeof *at);
         if (!at) return kedge_fail_memory("a figure");
         if (!place(&term->at, k, dims, at)) continue;
-        const char *label = term->labels.n ? term->labels.names[0] : term->name;
-        anchors[cloud->n_anchors++] = (kedge_latents_anchor){.label = label, .at = at};
+        const char *label = term->labels.n && kind == &kedge_term_anchor ? term->labels.names[0] : term->name;
+        places[(*n)++] = (kedge_latents_anchor){.label = label, .at = at};
     }
-    cloud->anchors = anchors;
+    *out = places;
     return KEDGE_OK;
 }
 
@@ -63,7 +64,10 @@ kedge_status kedge_cloud_init(kedge_cloud *cloud, kedge_arena *arena, const kedg
                               const int *dims)
 {
     *cloud = (kedge_cloud){.n = recipe->dataset->points};
-    kedge_status status = find_anchors(cloud, arena, recipe, k, dims);
+    kedge_status status =
+        find_places(&cloud->anchors, &cloud->n_anchors, arena, recipe, &kedge_term_anchor, k, dims);
+    if (!status)
+        status = find_places(&cloud->repellers, &cloud->n_repellers, arena, recipe, &kedge_term_anti_anchor, k, dims);
     if (!status && recipe->dataset->is_colour) status = find_colours(cloud, arena, recipe->dataset);
     else if (!status && recipe->n_labels > 0) status = find_shades(cloud, arena, recipe);
     return status;

@@ -14,9 +14,11 @@ typedef struct kedge_cloud {
     double shade_from, shade_to; /* the rates that shades 0 and 1 stand for */
     int n_anchors;
     const kedge_latents_anchor *anchors; /* that anchor terms name at the bottleneck, with their labels */
+    int n_repellers;
+    const kedge_latents_anchor *repellers; /* that anti-anchor terms name there, with the terms' names */
 } kedge_cloud;
 
-/* 'dims' [k]: which of the recipe's latent dims are left, ascending; NULL: all. Anchors that need another are left out.
+/* 'dims' [k]: which of the recipe's latent dims are left, ascending; NULL: all. Places that need another are left out.
  * KEDGE_ENOMEM. */
 kedge_status kedge_cloud_init(kedge_cloud *cloud, kedge_arena *arena, const kedge_recipe *recipe, int k,
                               const int *dims);

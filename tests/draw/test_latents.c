@@ -194,6 +194,81 @@ static void svg_says_what_is_seen(void **state)
     kedge_free(f->ctx, bytes);
 }
 
+/* What is drawn of the cloud when this is said of it is not what is drawn without. */
+static void edit_is_drawn_and_said(void **state)
+{
+    folder *f = *state;
+    size_t size;
+    cloud plain, edited;
+    float before[POINTS * DIMS];
+    cloud_init(&plain, DIMS);
+    cloud_init(&edited, DIMS);
+    memcpy(before, edited.latents, sizeof before);
+    int moved = 0;
+    double sum = 0;
+    for (int i = 0; i < POINTS; i++) {
+        float *z = &edited.latents[i * DIMS];
+        if (z[0] > 0) moved++, sum += (double)z[0], z[0] = 0;
+    }
+    memcpy(plain.latents, edited.latents, sizeof before);
+    edited.figure.before = before;
+    check_differs(f, &plain, &edited);
+    assert_int_equal(draw(f, &edited, "a.svg"), KEDGE_OK);
+    char want[128], *bytes = bytes_of(f, "a.svg", &size);
+    snprintf(want, sizeof want, "The edit moved %d of 64 points, by %.3g on average.", moved, sum / moved);
+    assert_non_null(strstr(bytes, want));
+    kedge_free(f->ctx, bytes);
+}
+
+static void cones_are_drawn_and_said(void **state)
+{
+    folder *f = *state;
+    size_t size;
+    cloud plain, shaded;
+    cloud_init(&plain, DIMS);
+    cloud_init(&shaded, DIMS);
+    const kedge_cone cone = {"out", shaded.red, 72.5};
+    shaded.figure.n_cones = 1, shaded.figure.cones = &cone;
+    check_differs(f, &plain, &shaded);
+    assert_int_equal(draw(f, &shaded, "a.svg"), KEDGE_OK);
+    char *bytes = bytes_of(f, "a.svg", &size);
+    assert_non_null(strstr(bytes, "'out' acts on what is closer than 72.5 degrees to the direction at (1, 0, 0, 0)."));
+    kedge_free(f->ctx, bytes);
+}
+
+static void repellers_are_drawn_and_said(void **state)
+{
+    folder *f = *state;
+    size_t size;
+    cloud plain, repelled;
+    cloud_init(&plain, DIMS);
+    cloud_init(&repelled, DIMS);
+    repelled.figure.n_repellers = 1, repelled.figure.repellers = &repelled.anchor;
+    repelled.figure.n_anchors = 0;
+    check_differs(f, &plain, &repelled);
+    assert_int_equal(draw(f, &repelled, "a.svg"), KEDGE_OK);
+    char *bytes = bytes_of(f, "a.svg", &size);
+    assert_non_null(strstr(bytes, "Driven away from red at (1, 0, 0, 0)."));
+    kedge_free(f->ctx, bytes);
+}
+
+static void page_has_the_width_asked_for(void **state)
+{
+    static const double widths[] = {150, 250, 360, 900};
+    folder *f = *state;
+    cloud c;
+    for (int k = 1; k <= DIMS; k++) {
+        cloud_init(&c, k);
+        for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+            const kedge_picture to = {.path = in_folder(f, "a.png"), .width = widths[i]};
+            assert_int_equal(kedge_draw_latents(f->ctx, &c.figure, &to), KEDGE_OK);
+            cairo_surface_t *image = cairo_image_surface_create_from_png(in_folder(f, "a.png"));
+            assert_int_equal(cairo_image_surface_get_width(image), (int)(2 * widths[i]));
+            cairo_surface_destroy(image);
+        }
+    }
+}
+
 static void check_refused(folder *f, const cloud *c, const char *name, kedge_status status, const char *words)
 {
     assert_int_equal(draw(f, c, name), status);
@@ -262,6 +337,28 @@ static void anchor_that_is_nan_is_named(void **state)
     cloud_init(&c, DIMS);
     c.red[1] = NAN;
     check_refused(*state, &c, "a.png", KEDGE_ENUMERIC, "number 1 of anchor 0 is nan");
+}
+
+static void former_latent_that_is_nan_is_named(void **state)
+{
+    float before[POINTS * DIMS] = {0};
+    cloud c;
+    cloud_init(&c, DIMS);
+    c.figure.before = before;
+    before[5] = NAN;
+    check_refused(*state, &c, "a.png", KEDGE_ENUMERIC, "number 1 of the former latent of point 1 is nan");
+}
+
+static void cone_that_is_none_is_refused(void **state)
+{
+    static const float nowhere[DIMS] = {0}, somewhere[DIMS] = {0, 1};
+    kedge_cone cone = {"out", nowhere, 60};
+    cloud c;
+    cloud_init(&c, DIMS);
+    c.figure.n_cones = 1, c.figure.cones = &cone;
+    check_refused(*state, &c, "a.png", KEDGE_EINVALID, "its axis must have a length");
+    cone = (kedge_cone){"out", somewhere, 91};
+    check_refused(*state, &c, "a.png", KEDGE_EINVALID, "a cone of 91 degrees; 0 to 90");
 }
 
 static void pair_beyond_the_dimensions_is_refused(void **state)
@@ -335,6 +432,10 @@ int main(void)
         in_fresh_folder(size_follows_the_pairs),
         in_fresh_folder(anchored_region_is_on_top),
         in_fresh_folder(svg_says_what_is_seen),
+        in_fresh_folder(edit_is_drawn_and_said),
+        in_fresh_folder(cones_are_drawn_and_said),
+        in_fresh_folder(repellers_are_drawn_and_said),
+        in_fresh_folder(page_has_the_width_asked_for),
         in_fresh_folder(unknown_suffix_is_refused),
         in_fresh_folder(missing_folder_is_said),
         in_fresh_folder(no_points_are_refused),
@@ -343,6 +444,8 @@ int main(void)
         in_fresh_folder(colour_that_is_infinite_is_named),
         in_fresh_folder(shade_that_is_nan_is_named),
         in_fresh_folder(anchor_that_is_nan_is_named),
+        in_fresh_folder(former_latent_that_is_nan_is_named),
+        in_fresh_folder(cone_that_is_none_is_refused),
         in_fresh_folder(pair_beyond_the_dimensions_is_refused),
         in_fresh_folder(pair_of_one_dimension_is_refused),
         in_fresh_folder(png_survives_any_lack_of_memory),

@@ -111,11 +111,22 @@ static void anchors_of_the_bottleneck_are_drawn(void **state)
     assert_true(shows_term(f, "t: {kind: anchor, at: [1, 0, 0], site: pre-norm}"));
 }
 
+static void anti_anchors_are_drawn_as_such(void **state)
+{
+    fixture *f = *state;
+    assert_true(shows_term(f, "t: {kind: anti-anchor, at: [1, 0, 0]}"));
+    kedge_model *model = model_of(f);
+    char *away = svg_of(f, model, NULL);
+    assert_non_null(strstr(away, "Driven away from t at (1, 0, 0)."));
+    free(away);
+    kedge_model_free(model);
+}
+
 static void other_terms_are_not_drawn(void **state)
 {
     fixture *f = *state;
     assert_false(shows_term(f, "t: {kind: subspace, dims: [0]}"));
-    assert_false(shows_term(f, "t: {kind: anti-anchor, at: [1, 0, 0]}"));
+    assert_false(shows_term(f, "t: {kind: unitarity, site: pre-norm}"));
 }
 
 /* Whether the anchor [1, 0, 0] is in the picture once a dim was taken away. */
@@ -207,6 +218,84 @@ static void a_rate_that_is_the_same_everywhere_can_be_drawn(void **state)
     kedge_model_free(model);
 }
 
+static const char plans[] = "plans:\n  out: {edit: suppress, direction: [0, 2, 0], from: 75}\n"
+                            "  gone: {surgery: prune, dims: [1]}\nscore: {plan: out, target: redness}\n";
+
+/* The words of the picture under a plan. */
+static char *words_of(fixture *f, kedge_model *model, const char *plan, bool edited)
+{
+    kedge_draw_options options = {.plans = &plan, .n_plans = plan != NULL, .edited = edited};
+    return svg_of(f, model, &options);
+}
+
+static void the_scored_plan_has_its_cone(void **state)
+{
+    fixture *f = *state;
+    static const char cone[] = "'out' acts on what is closer than 75 degrees to the direction at (0, 2, 0).";
+    load_good(f, plans);
+    kedge_model *model = model_of(f);
+    char *scored = words_of(f, model, NULL, false), *named = words_of(f, model, "out", false);
+    char *other = words_of(f, model, "gone", false), *none = words_of(f, model, "baseline", false);
+    assert_non_null(strstr(scored, cone));
+    assert_string_equal(scored, named);
+    assert_null(strstr(other, cone));
+    assert_string_equal(other, none);
+    free(scored);
+    free(named);
+    free(other);
+    free(none);
+    kedge_model_free(model);
+}
+
+static void edited_latents_are_those_of_the_decoder(void **state)
+{
+    fixture *f = *state;
+    const float *inputs, *latents, *outputs;
+    load_good(f, plans);
+    kedge_model *model = model_of(f);
+    int n = kedge_model_points(model, &inputs, &latents, &outputs), moved = 0;
+    double sum = 0;
+    for (int i = 0; i < n; i++) /* unit columns: the cosine to the direction is the second number */
+        if ((double)latents[3 * i + 1] > cos(75 * M_PI / 180)) moved++, sum += (double)latents[3 * i + 1];
+    char want[128], *picture = words_of(f, model, NULL, true);
+    snprintf(want, sizeof want, "The edit moved %d of %d points, by %.3g on average.", moved, n, sum / moved);
+    assert_in_range(moved, 1, n - 1);
+    assert_non_null(strstr(picture, want));
+    free(picture);
+    kedge_model_free(model);
+}
+
+static void pruned_latents_have_the_dims_that_are_left(void **state)
+{
+    fixture *f = *state;
+    load_good(f, plans);
+    kedge_model *model = model_of(f);
+    char *picture = words_of(f, model, "gone", true);
+    assert_non_null(strstr(picture, "in a latent space of 2 dimensions"));
+    assert_non_null(strstr(picture, "Anchor red at (1, 0)."));
+    free(picture);
+    kedge_model_free(model);
+}
+
+static void refuses_plans_that_it_cannot_show(void **state)
+{
+    fixture *f = *state;
+    static const char *const both[] = {"out", "gone"}, *const wrong[] = {"ouf"}, *const none[] = {"baseline"};
+    load_good(f, plans);
+    kedge_model *model = model_of(f);
+    const char *path = in_folder(f, "picture.svg");
+    kedge_draw_options options = {.plans = both, .n_plans = 2};
+    assert_int_equal(kedge_draw_model(model, "latents", &options, path), KEDGE_EINVALID);
+    assert_non_null(strstr(kedge_error(), "shows one plan, not 2"));
+    options = (kedge_draw_options){.plans = wrong, .n_plans = 1};
+    assert_int_equal(kedge_draw_model(model, "latents", &options, path), KEDGE_EINVALID);
+    assert_non_null(strstr(kedge_error(), "unknown plan 'ouf'; did you mean 'out'?"));
+    options = (kedge_draw_options){.plans = none, .n_plans = 1, .edited = 1};
+    assert_int_equal(kedge_draw_model(model, "latents", &options, path), KEDGE_EINVALID);
+    assert_non_null(strstr(kedge_error(), "which plan edits the latents must be said"));
+    kedge_model_free(model);
+}
+
 static void refuses_what_cannot_be_drawn(void **state)
 {
     static const int beyond[][2] = {{0, 3}};
@@ -264,7 +353,12 @@ int main(void)
         TEST(same_model_same_bytes),
         TEST(options_count),
         TEST(anchors_of_the_bottleneck_are_drawn),
+        TEST(anti_anchors_are_drawn_as_such),
         TEST(other_terms_are_not_drawn),
+        TEST(the_scored_plan_has_its_cone),
+        TEST(edited_latents_are_those_of_the_decoder),
+        TEST(pruned_latents_have_the_dims_that_are_left),
+        TEST(refuses_plans_that_it_cannot_show),
         TEST(anchors_in_dims_that_are_gone_are_not_drawn),
         TEST(anchors_of_other_sites_are_not_drawn),
         TEST(tables_are_shaded_by_the_first_label),
