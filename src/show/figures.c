@@ -11,6 +11,7 @@ extern const kedge_figure kedge_figure_schedule;
 extern const kedge_figure kedge_figure_colours;
 extern const kedge_figure kedge_figure_error_hue;
 extern const kedge_figure kedge_figure_error_similarity;
+extern const kedge_figure kedge_figure_lobes;
 
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
@@ -18,6 +19,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_colours,
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,
+    &kedge_figure_lobes,
     NULL,
 };
 
