@@ -107,7 +107,8 @@ static const char *const seeds[] = {
     "GET / HTTP/1.1\r\nHost: localhost:@\r\nAccept: */*\r\nCookie: a=b; kedge-1=c\r\n\r\n",
     "GET /?token=%00%zz&run=../.. HTTP/1.1\r\nHost: localhost:@\r\n\r\n",
     "POST /api/echo HTTP/1.1\r\nHost: localhost:@\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /api/echo HTTP/1.1\r\nHost: localhost:@\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}\r\n0\r\n\r\n",
+    "POST /api/echo HTTP/1.1\r\nHost: localhost:@\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "ffffffffffffffff\r\n{}\r\n0\r\n\r\n",
     "GET /stream HTTP/1.1\r\nHost: localhost:@\r\nOrigin: http://localhost\r\nUpgrade: websocket\r\nConnection: "
     "Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     "\x89\x85\x01\x02\x03\x04hello\x81\xfe\x7f\xff",
