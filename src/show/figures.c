@@ -12,6 +12,7 @@ extern const kedge_figure kedge_figure_colours;
 extern const kedge_figure kedge_figure_error_hue;
 extern const kedge_figure kedge_figure_error_similarity;
 extern const kedge_figure kedge_figure_lobes;
+extern const kedge_figure kedge_figure_table;
 
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
@@ -20,6 +21,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,
     &kedge_figure_lobes,
+    &kedge_figure_table,
     NULL,
 };
 
