@@ -56,28 +56,20 @@ static bool there(const double *x, const double *y, int i)
 
 /* ---- lines */
 
-/* Points of one column of the page, of which at most four are drawn: where the line enters and leaves the column, and
- * its extremes. Without the former a line that jumps would seem to slope. */
+/* Points of one column of the page, of which two are drawn: the extremes, in order. */
 typedef struct column {
     int n, low, high; /* points; which of them are the extremes, counted from 0 */
     double number;
-    double first[2], lowest[2], highest[2], last[2];
+    double lowest[2], highest[2];
 } column;
-
-static void to(cairo_t *cr, const double at[2])
-{
-    cairo_line_to(cr, at[0], at[1]);
-}
 
 static void flush(cairo_t *cr, column *c)
 {
     if (c->n == 0) return;
-    bool low_first = c->low < c->high;
-    int early = low_first ? c->low : c->high, late = low_first ? c->high : c->low;
-    to(cr, c->first); /* moves to, where a line begins */
-    if (early > 0 && early < c->n - 1) to(cr, low_first ? c->lowest : c->highest);
-    if (late > 0 && late < c->n - 1 && late != early) to(cr, low_first ? c->highest : c->lowest);
-    if (c->n > 1) to(cr, c->last);
+    const double *early = c->low < c->high ? c->lowest : c->highest;
+    const double *late = c->low < c->high ? c->highest : c->lowest;
+    cairo_line_to(cr, early[0], early[1]); /* moves to, where a line begins */
+    if (c->low != c->high) cairo_line_to(cr, late[0], late[1]);
     c->n = 0;
 }
 
@@ -85,17 +77,9 @@ static void add(cairo_t *cr, column *c, double x, double y)
 {
     double number = floor(x / COLUMN);
     if (c->n > 0 && number != c->number) flush(cr, c);
-    const double at[2] = {x, y};
     c->number = number;
-    if (c->n == 0) {
-        memcpy(c->first, at, sizeof at);
-        memcpy(c->lowest, at, sizeof at);
-        memcpy(c->highest, at, sizeof at);
-        c->low = c->high = 0;
-    }
-    if (y > c->lowest[1]) memcpy(c->lowest, at, sizeof at), c->low = c->n;
-    if (y < c->highest[1]) memcpy(c->highest, at, sizeof at), c->high = c->n;
-    memcpy(c->last, at, sizeof at);
+    if (c->n == 0 || y > c->lowest[1]) c->lowest[0] = x, c->lowest[1] = y, c->low = c->n;
+    if (c->n == 0 || y < c->highest[1]) c->highest[0] = x, c->highest[1] = y, c->high = c->n;
     c->n++;
 }
 
@@ -109,6 +93,7 @@ static void trace(const kedge_axes *axes, int from, int end, const double *x, co
         add(axes->cr, &c, at, page_y(axes, y[i]));
     }
     flush(axes->cr, &c);
+    cairo_line_to(axes->cr, page_x(axes, x, end - 1), page_y(axes, y[end - 1])); /* it ends where it ends */
 }
 
 static void draw_line(const kedge_axes *axes, int n, const double *x, const double *y, const kedge_line_style *style,
@@ -196,6 +181,21 @@ void kedge_chart_level(const kedge_axes *axes, double y, const kedge_line_style 
 }
 
 /* ---- dots */
+
+void kedge_chart_dots(const kedge_axes *axes, int n, const double *x, const double *y, const kedge_line_style *style)
+{
+    cairo_save(axes->cr);
+    set_style(axes->cr, style);
+    cairo_set_line_cap(axes->cr, CAIRO_LINE_CAP_ROUND); /* lines of no length: short in files */
+    cairo_new_path(axes->cr);
+    for (int i = 0; i < n; i++) {
+        if (!there(x, y, i)) continue;
+        cairo_move_to(axes->cr, page_x(axes, x, i), page_y(axes, y[i]));
+        cairo_close_path(axes->cr);
+    }
+    cairo_stroke(axes->cr);
+    cairo_restore(axes->cr);
+}
 
 static void polygon(cairo_t *cr, int corners, double x, double y, double radius, double turn)
 {

@@ -32,6 +32,9 @@ void kedge_chart_band(const kedge_axes *axes, int n, const double *x, const doub
 /* A straight line through the panel at a value of the y axis: a threshold, say. */
 void kedge_chart_level(const kedge_axes *axes, double y, const kedge_line_style *style);
 
+/* A disc of the style's width at each point, all of one ink where they overlap. */
+void kedge_chart_dots(const kedge_axes *axes, int n, const double *x, const double *y, const kedge_line_style *style);
+
 typedef enum kedge_shape {
     KEDGE_SHAPE_DISC, KEDGE_SHAPE_SQUARE, KEDGE_SHAPE_TRIANGLE, KEDGE_SHAPE_DIAMOND, KEDGE_SHAPE_CROSS,
     KEDGE_SHAPE_RING, KEDGE_SHAPES

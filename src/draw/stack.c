@@ -9,7 +9,8 @@ static const double PAGE = 520;        /* width where nothing is asked for */
 static const double SPACE = 10;        /* between panels */
 static const double RIGHT = 8;         /* beside panels without names there: half of the last number hangs out */
 static const double ENDS_SHARE = 0.34; /* of the page's width that names at line ends may take */
-static const double TALLEST = 0.62;    /* height over width of a panel's frame, at most */
+static const double FRAME = 230;       /* what they must leave of it for the frames */
+static const double TALLEST = 0.8;     /* height over width of a frame, at most */
 
 /* The stack on its page. */
 typedef struct sheet {
@@ -87,7 +88,7 @@ static void measure_sides(sheet *s, cairo_t *cr)
         if (i == s->stack->n - 1) s->below = kedge_axes_room_below(&axes, &labels);
     }
     s->right = fmax(RIGHT, widest);
-    s->ends = widest > 0 && widest <= ENDS_SHARE * s->inner;
+    s->ends = widest > 0 && widest <= ENDS_SHARE * s->inner && frame_width(s) >= FRAME;
     for (int i = 0; i < s->stack->n && s->ends; i++) {
         kedge_entry placed[KEDGE_ENDS_MAX];
         kedge_axes axes = axes_of(s, cr, i, 0, &labels);

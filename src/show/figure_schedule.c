@@ -4,6 +4,7 @@
 #include "draw/schedule.h"
 #include "schedule/schedule.h"
 #include "show/figure.h"
+#include "show/phases.h"
 
 enum { VALUES_MAX = 6000 }; /* more steps are sampled: a page has no more than a few thousand pixels */
 
@@ -89,43 +90,17 @@ static kedge_status set_steps(gathering *g)
     return KEDGE_OK;
 }
 
-/* Where the phase changes, and where actions fire. */
-static kedge_status add_marks(gathering *g)
-{
-    const kedge_schedule *sheet = g->recipe->sheet;
-    int steps = sheet ? kedge_schedule_steps(sheet) : 0;
-    for (int pass = 0; pass < 2; pass++) { /* counts, then fills */
-        kedge_stretch *phases = pass ? kedge_arena_alloc(g->arena, (size_t)g->figure.n_phases, sizeof *phases) : NULL;
-        kedge_place *actions = pass ? kedge_arena_alloc(g->arena, (size_t)g->figure.n_actions, sizeof *actions) : NULL;
-        if (pass && (!phases || !actions)) return kedge_fail_memory("a figure");
-        g->figure.n_phases = g->figure.n_actions = 0;
-        const char *last = "";
-        for (int step = 0; step < steps; step++) {
-            const char *phase = kedge_schedule_phase(sheet, step), *action = kedge_schedule_action(sheet, step);
-            if (strcmp(phase, last) != 0) {
-                if (pass) phases[g->figure.n_phases] = (kedge_stretch){step, phase};
-                g->figure.n_phases++;
-            }
-            if (*action) {
-                if (pass) actions[g->figure.n_actions] = (kedge_place){step, action};
-                g->figure.n_actions++;
-            }
-            last = phase;
-        }
-        g->figure.phases = phases;
-        g->figure.actions = actions;
-    }
-    return KEDGE_OK;
-}
-
 static kedge_status draw(kedge_show *show, const kedge_picture *to)
 {
     gathering g = {.arena = &show->arena};
+    kedge_phases phases;
     kedge_status status = kedge_show_recipe(show, &g.recipe);
     if (!status) status = set_steps(&g);
     if (!status) status = add_curves(&g);
-    if (!status) status = add_marks(&g);
+    if (!status) status = kedge_phases_find(&phases, g.arena, g.recipe->sheet);
     if (status) return status;
+    g.figure.n_phases = phases.n_phases, g.figure.phases = phases.phases;
+    g.figure.n_actions = phases.n_actions, g.figure.actions = phases.actions;
     g.figure.title = kedge_show_title(show, "schedule");
     g.figure.subtitle = kedge_arena_format(g.arena, "schedule of %d steps; dots are keyframes", g.figure.steps);
     if (!g.figure.subtitle) return kedge_fail_memory("a figure");

@@ -74,15 +74,29 @@ static inline void assert_text_has(folder *f, const char *name, const char *part
     free(text);
 }
 
-/* The points of the first path of an SVG whose style has 'style'; how many, at most 'most'. Only lines are read. */
-static inline int read_path(folder *f, const char *name, const char *style, double *xy, int most)
+/* The points of a path that begins at 'at'; how many, at most 'most'. Only lines are read. */
+static inline int read_points(const char *at, double *xy, int most)
 {
-    char *text = text_of(f, name), *found = strstr(text, style), *at = found ? strstr(found, " d=\"M ") : NULL;
     int n = 0, used = 0;
-    for (at = at ? at + strlen(" d=\"M ") : NULL; at && n < most; n++) {
+    for (; at && n < most; n++) {
         if (sscanf(at, "%lf %lf%n", &xy[2 * n], &xy[2 * n + 1], &used) != 2) break;
         at = strncmp(at + used, " L ", 3) == 0 ? at + used + 3 : NULL;
     }
+    return n;
+}
+
+/* The points of that path of an SVG whose style has 'style' and which has the most. */
+static inline int read_path(folder *f, const char *name, const char *style, double *xy, int most)
+{
+    static const char begin[] = " d=\"M ";
+    char *text = text_of(f, name), *best = NULL;
+    int n = 0;
+    for (char *at = strstr(text, style); at; at = strstr(at + 1, style)) {
+        char *path = strstr(at, begin);
+        int here = path ? read_points(path + strlen(begin), xy, most) : 0;
+        if (here > n) n = here, best = path;
+    }
+    if (best) read_points(best + strlen(begin), xy, most);
     free(text);
     return n;
 }

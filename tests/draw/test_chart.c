@@ -167,6 +167,18 @@ static void a_band_fills_what_is_between(void **state)
     panel_release(&p);
 }
 
+static void dots_stand_at_their_values(void **state)
+{
+    (void)state;
+    panel p = panel_init();
+    const kedge_line_style style = {.width = 6};
+    kedge_chart_dots(&p.axes, 3, (double[]){20, 50, 80}, (double[]){0.5, NAN, 0.9}, &style);
+    assert_true(inked(&p, 30, 60) && inked(&p, 90, 20));
+    assert_in_range(inked_in_column(&p, 30), 5, 8);
+    assert_int_equal(inked_in_column(&p, 60), 0);
+    panel_release(&p);
+}
+
 static void every_shape_is_at_its_place(void **state)
 {
     (void)state;
@@ -305,6 +317,7 @@ int main(void)
         cmocka_unit_test(huge_values_leave_the_panel),
         cmocka_unit_test(stairs_hold_their_value),
         cmocka_unit_test(a_band_fills_what_is_between),
+        cmocka_unit_test(dots_stand_at_their_values),
         cmocka_unit_test(every_shape_is_at_its_place),
         cmocka_unit_test(every_second_stretch_is_shaded),
         cmocka_unit_test(names_stay_over_their_stretch),

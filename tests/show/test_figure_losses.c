@@ -1,0 +1,80 @@
+/* test_figure_losses.c - the losses of a model's run as a figure: repeated, with the labels' batches alone. */
+#include "figure_test.h"
+
+static void is_drawn_alike(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_draws_alike(f, "losses", "");
+}
+
+static void every_term_is_told(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    draw_figure(f, "losses", "", NULL, "a.png");
+    assert_says(f, "Losses over 101 steps");
+    assert_says(f, " reconstruction: ");
+    assert_says(f, " separate: 100 values between steps 0 and 99,");
+    assert_says(f, " anchor: ");
+}
+
+static void a_run_directory_and_its_recipe_are_one_run(void **state)
+{
+    fixture *f = *state;
+    kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
+    options.seed = 1;
+    load_good(f, "");
+    run_into(f, "out", 0);
+    draw_figure(f, "losses", "", &options, "a.svg");
+    draw_figure(f, "losses", "out", &options, "b.svg");
+    draw_figure(f, "losses", "out/seed-1/model.safetensors", NULL, "c.svg");
+    assert_true(same_file(f, "a.svg", "b.svg"));
+    assert_true(same_file(f, "a.svg", "c.svg"));
+}
+
+static void seeds_differ(void **state)
+{
+    fixture *f = *state;
+    kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
+    options.seed = 1;
+    load_good(f, "");
+    draw_figure(f, "losses", "", NULL, "a.svg");
+    draw_figure(f, "losses", "", &options, "b.svg");
+    assert_false(same_file(f, "a.svg", "b.svg"));
+}
+
+static void refuses_a_seed_that_fails(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, exploding, "");
+    assert_refuses(f, "losses", "", NULL, KEDGE_ENUMERIC, "seed 0 fails");
+}
+
+static void refuses_what_is_no_run(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_refuses(f, "losses", "nowhere", NULL, KEDGE_EIO, "nowhere");
+}
+
+static void survives_each_failed_allocation(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
+    assert_survives_failed_allocations(f, "losses", "", NULL, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(is_drawn_alike),
+        TEST(every_term_is_told),
+        TEST(a_run_directory_and_its_recipe_are_one_run),
+        TEST(seeds_differ),
+        TEST(refuses_a_seed_that_fails),
+        TEST(refuses_what_is_no_run),
+        TEST(survives_each_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
