@@ -1,15 +1,13 @@
 /* cmd_draw.c - kedge draw: figures. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "axes.h"
 #include "commands.h"
 #include "library.h"
 #include "message.h"
 #include "nearest.h"
-
-enum { PAIRS_MAX = 64, AXIS_MAX = 100000 };
 
 typedef struct settings {
     const char *file, *title, *axes;
@@ -57,40 +55,18 @@ static int check_suffix(const cli_command *self, const char *path, const kedge_f
     return cli_wrong(self, "--output '%s' must end with %s", path, list);
 }
 
-static bool read_axis(const char **text, int *axis)
-{
-    size_t digits = strspn(*text, "0123456789");
-    if (digits == 0 || digits > 6) return false;
-    *axis = (int)strtol(*text, NULL, 10);
-    *text += digits;
-    return *axis <= AXIS_MAX;
-}
-
-/* "0,1;0,2" */
-static int read_axes(const cli_command *self, const char *value, int (*pairs)[2], int *n)
-{
-    const char *at = value;
-    for (*n = 0; *n < PAIRS_MAX;) {
-        if (!read_axis(&at, &pairs[*n][0]) || *at++ != ',' || !read_axis(&at, &pairs[*n][1])) break;
-        ++*n;
-        if (*at == '\0') return CLI_OK;
-        if (*at++ != ';') break;
-    }
-    return cli_wrong(self, "--axes '%s' must be pairs of dims, across and up, as in '0,1;0,2'", value);
-}
-
 static int run(const cli_command *self, int argc, char **argv)
 {
     settings given = {.seed = -1};
     cli_words words;
-    int pairs[PAIRS_MAX][2], status;
+    int pairs[CLI_AXES_MAX][2], status;
     kedge_figure_info info;
     kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
     kedge_context *context = NULL;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
     status = check_figure(self, &words, &info);
     if (!status) status = check_suffix(self, given.file, &info);
-    if (!status && given.axes) status = read_axes(self, given.axes, pairs, &options.n_pairs);
+    if (!status && given.axes) status = cli_axes_read(self, given.axes, pairs, &options.n_pairs);
     if (!status) status = cli_context_open(&context, self, NULL);
     if (status) return status;
     options.title = given.title;

@@ -12,7 +12,7 @@ static const cli_command *const list[] = {
     &cli_command_certify,
     &cli_command_edit,    &cli_command_diff,
     &cli_command_report,
-    &cli_command_latents, &cli_command_draw,  &cli_command_help,     &cli_command_version,
+    &cli_command_latents, &cli_command_draw,  &cli_command_video,    &cli_command_help,     &cli_command_version,
 };
 
 const cli_command *cli_command_at(int i)

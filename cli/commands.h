@@ -26,7 +26,7 @@ extern const cli_command cli_command_sweep;
 extern const cli_command cli_command_evaluate;
 extern const cli_command cli_command_certify;
 extern const cli_command cli_command_edit, cli_command_diff;
-extern const cli_command cli_command_report;
+extern const cli_command cli_command_report, cli_command_video;
 extern const cli_command cli_command_run, cli_command_check, cli_command_schedule, cli_command_show,
     cli_command_latents, cli_command_draw, cli_command_help, cli_command_version;
 

@@ -32,11 +32,11 @@ static void print_time(char *text, size_t size, double seconds)
     else snprintf(text, size, "%lld h %02lld min", whole / 3600, whole / 60 % 60);
 }
 
-static void print_rate(char *text, size_t size, double rate)
+static void print_rate(char *text, size_t size, double rate, const char *thing)
 {
-    if (rate >= 10) snprintf(text, size, "%.0f seeds/s", rate);
-    else if (rate >= 0.1) snprintf(text, size, "%.1f seeds/s", rate);
-    else snprintf(text, size, "%.1f seeds/min", 60 * rate);
+    if (rate >= 10) snprintf(text, size, "%.0f %ss/s", rate, thing);
+    else if (rate >= 0.1) snprintf(text, size, "%.1f %ss/s", rate, thing);
+    else snprintf(text, size, "%.1f %ss/min", 60 * rate, thing);
 }
 
 static int columns(void)
@@ -48,11 +48,11 @@ static int columns(void)
 static void draw(const cli_progress *self, double time)
 {
     char count[64], rest[96] = "", rate[32], left[32], bar[BAR_MAX + 3] = "";
-    double seeds = (double)(self->done - self->before), seconds = time - self->began;
+    double done = (double)(self->done - self->before), seconds = time - self->began;
     snprintf(count, sizeof count, "%lld/%lld ", self->done, self->total);
-    if (seeds > 0 && seconds > 0) {
-        print_rate(rate, sizeof rate, seeds / seconds);
-        print_time(left, sizeof left, (double)(self->total - self->done) * seconds / seeds);
+    if (done > 0 && seconds > 0) {
+        print_rate(rate, sizeof rate, done / seconds, self->thing);
+        print_time(left, sizeof left, (double)(self->total - self->done) * seconds / done);
         snprintf(rest, sizeof rest, " %s, %s left", rate, left);
     }
     int room = columns() - 1 - (int)strlen(count) - 2 - 32; /* the rest changes its length; the bar must not */
@@ -71,7 +71,13 @@ static void draw(const cli_progress *self, double time)
 
 void cli_progress_begin(cli_progress *self, long long total, bool quiet)
 {
-    *self = (cli_progress){.shown = !quiet && isatty(STDERR_FILENO), .total = total};
+    cli_progress_begin_of(self, total, quiet, "seed", "trained");
+}
+
+void cli_progress_begin_of(cli_progress *self, long long total, bool quiet, const char *thing, const char *verb)
+{
+    *self = (cli_progress){
+        .shown = !quiet && isatty(STDERR_FILENO), .total = total, .thing = thing, .verb = verb};
     self->began = self->drawn = now();
     if (self->shown) draw(self, self->began);
 }
@@ -92,12 +98,12 @@ void cli_progress_clear(const cli_progress *self)
     if (self->shown) fputs("\r\033[K", stderr);
 }
 
-void cli_progress_end(cli_progress *self, long long trained)
+void cli_progress_end(cli_progress *self, long long done)
 {
     char seconds[32];
     if (!self->shown) return;
     cli_progress_clear(self);
     self->shown = false;
     print_time(seconds, sizeof seconds, now() - self->began);
-    cli_say("%lld %s trained in %s", trained, trained == 1 ? "seed" : "seeds", seconds);
+    cli_say("%lld %s%s %s in %s", done, self->thing, done == 1 ? "" : "s", self->verb, seconds);
 }

@@ -17,5 +17,6 @@
 #include "kedge/surgery.h"
 #include "kedge/table.h"
 #include "kedge/version.h"
+#include "kedge/video.h"
 
 #endif

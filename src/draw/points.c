@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A disc and its edge: the outline's colour laid thinly over the disc's own. */
-typedef struct disc {
-    double inner, outer; /* radii: of the disc, of disc and edge */
-    kedge_ink ink, edge;
-} disc;
-
 double kedge_points_radius(int n, double area)
 {
     double radius = 0.0155 * sqrt(area) * pow(512.0 / n, 0.3);
@@ -35,21 +29,20 @@ static double mix(double under, double over, double alpha)
     return under + alpha * (over - under);
 }
 
-static disc disc_of(const kedge_theme *theme, double radius, kedge_ink ink)
+kedge_disc kedge_disc_of(const kedge_theme *theme, double radius, kedge_ink ink)
 {
     double half = fmin(0.22, 0.11 * radius), alpha = theme->outline_alpha * fmin(1, radius / 2.2);
     const kedge_ink *line = &theme->outline;
-    return (disc){.inner = radius - half, .outer = radius + half, .ink = ink,
-                  .edge = {mix(ink.r, line->r, alpha), mix(ink.g, line->g, alpha), mix(ink.b, line->b, alpha)}};
+    return (kedge_disc){.inner = radius - half, .outer = radius + half, .ink = ink,
+                        .edge = {mix(ink.r, line->r, alpha), mix(ink.g, line->g, alpha), mix(ink.b, line->b, alpha)}};
 }
 
-/* Share of a pixel that a disc covers whose rim is so far outside the pixel's middle. */
-static double coverage(double inside)
+double kedge_disc_coverage(double inside)
 {
     return inside <= -0.5 ? 0 : inside >= 0.5 ? 1 : inside + 0.5;
 }
 
-static uint32_t blend(uint32_t pixel, const disc *d, double edge, double ink)
+static uint32_t blend(uint32_t pixel, const kedge_disc *d, double edge, double ink)
 {
     const double old[3] = {pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255};
     const double rim[3] = {d->edge.r, d->edge.g, d->edge.b}, fill[3] = {d->ink.r, d->ink.g, d->ink.b};
@@ -61,14 +54,14 @@ static uint32_t blend(uint32_t pixel, const disc *d, double edge, double ink)
 
 /* A disc straight into an image's pixels, at (x, y) and with radii in pixels. Through Cairo's path machinery a
  * figure of 512 points in six panels takes 40 ms longer. */
-static void stamp(unsigned char *pixels, int stride, const int clip[4], double x, double y, const disc *d)
+static void stamp(unsigned char *pixels, int stride, const int clip[4], double x, double y, const kedge_disc *d)
 {
     int left = (int)fmax(clip[0], floor(x - d->outer)), right = (int)fmin(clip[2], ceil(x + d->outer));
     int top = (int)fmax(clip[1], floor(y - d->outer)), bottom = (int)fmin(clip[3], ceil(y + d->outer));
     for (int row = top; row < bottom; row++) {
         for (int column = left; column < right; column++) {
             double dx = column + 0.5 - x, dy = row + 0.5 - y, away = sqrt(dx * dx + dy * dy);
-            double whole = coverage(d->outer - away), ink = coverage(d->inner - away);
+            double whole = kedge_disc_coverage(d->outer - away), ink = kedge_disc_coverage(d->inner - away);
             if (whole <= 0) continue;
             unsigned char *at = pixels + (size_t)row * (size_t)stride + 4 * (size_t)column;
             uint32_t pixel;
@@ -91,7 +84,7 @@ static void draw_pixels(cairo_t *cr, cairo_surface_t *image, const kedge_theme *
     int stride = cairo_image_surface_get_stride(image);
     for (int i = 0; pixels && i < points->n; i++) {
         int p = points->order[i].point;
-        disc d = disc_of(theme, points->radius, points->ink[p]);
+        kedge_disc d = kedge_disc_of(theme, points->radius, points->ink[p]);
         d.inner *= scale, d.outer *= scale;
         stamp(pixels, stride, clip, scale * points->at[p][0], scale * points->at[p][1], &d);
     }
@@ -102,7 +95,7 @@ static void draw_paths(cairo_t *cr, const kedge_theme *theme, const kedge_points
 {
     for (int i = 0; i < points->n; i++) {
         int p = points->order[i].point;
-        disc d = disc_of(theme, points->radius, points->ink[p]);
+        kedge_disc d = kedge_disc_of(theme, points->radius, points->ink[p]);
         cairo_new_sub_path(cr);
         cairo_arc(cr, points->at[p][0], points->at[p][1], (d.inner + d.outer) / 2, 0, 2 * M_PI);
         kedge_canvas_ink(cr, d.ink, 1);

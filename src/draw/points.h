@@ -18,6 +18,16 @@ typedef struct kedge_points {
     double radius;
 } kedge_points;
 
+/* A disc and its edge: the outline's colour laid thinly over the disc's own. */
+typedef struct kedge_disc {
+    double inner, outer; /* radii: of the disc, of disc and edge */
+    kedge_ink ink, edge;
+} kedge_disc;
+
+kedge_disc kedge_disc_of(const kedge_theme *theme, double radius, kedge_ink ink);
+/* Share of a pixel that a disc covers whose rim is so far outside the pixel's middle, in pixels. */
+double kedge_disc_coverage(double inside);
+
 /* Radius for n points in a panel of this area (square points): smaller for more, but large enough to show colour. */
 double kedge_points_radius(int n, double area);
 

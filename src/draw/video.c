@@ -52,13 +52,13 @@ typedef struct format {
 } format;
 
 /* The picture hardly changes but for the dots, so that slow presets find little more. */
-static const setting x264_settings[] = {{"preset", "veryfast"}, {0}};
+static const setting x264_settings[] = {{"preset", "veryfast"}, {"trellis", "0"}, {0}};
 static const setting mp4_settings[] = {{"movflags", "faststart"}, {0}}; /* the index first: plays while it loads */
 static const setting vp9_settings[] = {{"deadline", "realtime"}, {"cpu-used", "7"}, {"row-mt", "1"},
                                        {"tile-columns", "2"}, {0}};
 static const setting webm_settings[] = {{0}};
 
-static const format mp4 = {"mp4", "libx264", 8, 40, x264_settings, mp4_settings};
+static const format mp4 = {"mp4", "libx264", 12, 44, x264_settings, mp4_settings};
 static const format webm = {"webm", "libvpx-vp9", 10, 60, vp9_settings, webm_settings};
 
 typedef struct video {
@@ -291,6 +291,8 @@ static kedge_status video_commit(void *state)
 }
 
 const kedge_encoder_kind kedge_encoder_mp4 = {
-    .suffix = ".mp4", .open = open_mp4, .frame = video_frame, .commit = video_commit, .abort = video_abort};
+    .suffix = ".mp4", .ready = kedge_video_load, .open = open_mp4,
+    .frame = video_frame, .commit = video_commit, .abort = video_abort};
 const kedge_encoder_kind kedge_encoder_webm = {
-    .suffix = ".webm", .open = open_webm, .frame = video_frame, .commit = video_commit, .abort = video_abort};
+    .suffix = ".webm", .ready = kedge_video_load, .open = open_webm,
+    .frame = video_frame, .commit = video_commit, .abort = video_abort};

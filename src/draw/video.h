@@ -20,14 +20,15 @@ typedef struct kedge_encoder_options {
  * another. */
 typedef struct kedge_encoder kedge_encoder;
 
-/* Whether 'path' names something that can be made: .mp4 (H.264), .webm (VP9), in any case of letters, or a folder,
- * which is there or ends in '/' (frames, frame-00001.png and so on). KEDGE_EINVALID if not. */
-kedge_status kedge_encoder_check(const char *path);
+/* Whether such a video can be begun at 'path', as far as can be said before: .mp4 (H.264), .webm (VP9), in any case of
+ * letters, or a folder, which is there or ends in '/' (frames, frame-00001.png and so on). KEDGE_EINVALID: another name,
+ * a size, rate or quality out of range; KEDGE_EUNSUPPORTED: this build or machine has no codecs, with what is missing
+ * (frames can always be written). */
+kedge_status kedge_encoder_check(const char *path, const kedge_encoder_options *options);
 
 /* Begins a video at 'path'; nothing is there before commit. The same frames give the same bytes: the number of the
- * codec's threads is fixed, and no date is written. KEDGE_EUNSUPPORTED: this build or machine has no codec (frames can
- * always be written), with what is missing; KEDGE_EEXISTS: the folder holds something; KEDGE_EINVALID: a size or rate
- * out of range; KEDGE_EIO, KEDGE_ENOMEM. */
+ * codec's threads is fixed, and no date is written. As kedge_encoder_check;
+ * KEDGE_EEXISTS: the folder holds something; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_encoder_open(kedge_encoder **out, kedge_context *ctx, const char *path,
                                 const kedge_encoder_options *options);
 /* The next frame's pixels, [height][width], 0xrrggbb, for the caller to fill wholly; what was in them is undefined.

@@ -37,13 +37,6 @@ static const kedge_encoder_kind *kind_of(const char *path)
     return folder ? &kedge_encoder_frames : NULL;
 }
 
-kedge_status kedge_encoder_check(const char *path)
-{
-    if (kind_of(path)) return KEDGE_OK;
-    return kedge_fail(KEDGE_EINVALID,
-                      "%s: not the name of a video; it ends in .mp4 or .webm, or in / for a folder of frames", path);
-}
-
 /* ---- the thread that encodes */
 
 static void encode(kedge_encoder *self)
@@ -82,7 +75,7 @@ static void encoder_free(kedge_encoder *self)
     kedge_release(self->ctx, self);
 }
 
-static kedge_status check_options(const char *path, const kedge_encoder_options *options)
+kedge_status kedge_encoder_check(const char *path, const kedge_encoder_options *options)
 {
     const int sides[2] = {options->width, options->height};
     for (int i = 0; i < 2; i++)
@@ -94,13 +87,17 @@ static kedge_status check_options(const char *path, const kedge_encoder_options 
                           KEDGE_VIDEO_FPS_MAX);
     if (options->quality < 0 || options->quality > 100)
         return kedge_fail(KEDGE_EINVALID, "%s: no quality %d; there are 0 to 100", path, options->quality);
-    return kedge_encoder_check(path);
+    const kedge_encoder_kind *kind = kind_of(path);
+    if (!kind)
+        return kedge_fail(KEDGE_EINVALID,
+                          "%s: not the name of a video; it ends in .mp4 or .webm, or in / for a folder of frames", path);
+    return kind->ready ? kind->ready() : KEDGE_OK;
 }
 
 kedge_status kedge_encoder_open(kedge_encoder **out, kedge_context *ctx, const char *path,
                                 const kedge_encoder_options *options)
 {
-    kedge_status status = check_options(path, options);
+    kedge_status status = kedge_encoder_check(path, options);
     if (status) return status;
     kedge_encoder *self = kedge_alloc_zero(ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("a video");

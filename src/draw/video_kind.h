@@ -6,6 +6,7 @@
 
 typedef struct kedge_encoder_kind {
     const char *suffix; /* ".mp4"; NULL: a folder */
+    kedge_status (*ready)(void); /* whether it can be written here; NULL: always */
     kedge_status (*open)(void **state, kedge_context *ctx, const char *path, const kedge_encoder_options *options);
     kedge_status (*frame)(void *state, uint32_t *pixels);
     kedge_status (*commit)(void *state); /* frees the state either way */

@@ -8,11 +8,5 @@ kedge_status kedge_video_load(void)
                                           "build it with FFmpeg's headers (-Dvideo=enabled)");
 }
 
-static kedge_status open(void **state, kedge_context *ctx, const char *path, const kedge_encoder_options *options)
-{
-    (void)state, (void)ctx, (void)path, (void)options;
-    return kedge_video_load();
-}
-
-const kedge_encoder_kind kedge_encoder_mp4 = {.suffix = ".mp4", .open = open};
-const kedge_encoder_kind kedge_encoder_webm = {.suffix = ".webm", .open = open};
+const kedge_encoder_kind kedge_encoder_mp4 = {.suffix = ".mp4", .ready = kedge_video_load};
+const kedge_encoder_kind kedge_encoder_webm = {.suffix = ".webm", .ready = kedge_video_load};
