@@ -50,6 +50,12 @@ typedef struct watching {
     const kedge_train_events *events;
 } watching;
 
+static kedge_status pass_begin(int step, void *payload)
+{
+    const kedge_train_events *events = ((const watching *)payload)->events;
+    return events->begin(step, events->payload);
+}
+
 static kedge_status watch(const kedge_step *step, void *payload)
 {
     const watching *self = payload;
@@ -62,6 +68,7 @@ kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uin
 {
     watching both = {worker->trajectory, events};
     kedge_train_events watched = {.step = watch, .payload = &both, .stop = events ? events->stop : NULL};
+    if (events && events->begin) watched.begin = pass_begin;
     kedge_trajectory_begin(worker->trajectory);
     kedge_status status = kedge_trainer_run_crossed(worker->trainer, weights_seed, stream_seed, &watched);
     if (!status) kedge_trajectory_end(worker->trajectory);

@@ -5,10 +5,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "format/csv.h"
+#include "schedule/schedule.h"
 #include "schedule/timeline.h"
-
-/* Bounds of a sheet: bytes of the file, its columns, and its largest step, which is also the most of a change. */
-enum { KEDGE_SHEET_BYTES = 4 << 20, KEDGE_SHEET_COLUMNS = 1000, KEDGE_SHEET_STEP = 10000000 };
 
 typedef struct kedge_dopesheet {
     int steps; /* largest step + 1 */

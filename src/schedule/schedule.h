@@ -7,6 +7,9 @@
 #include "base/context.h"
 #include "kedge/schedule.h"
 
+/* Bounds of a sheet: bytes of the file, its columns, and its largest step, which is also the most of a change. */
+enum { KEDGE_SHEET_BYTES = 4 << 20, KEDGE_SHEET_COLUMNS = 1000, KEDGE_SHEET_STEP = 10000000 };
+
 /* As kedge_schedule_load, from the bytes of a sheet; 'name' stands for the file in messages. */
 kedge_status kedge_schedule_parse(kedge_schedule **out, kedge_context *ctx, const char *name, const char *bytes,
                                   size_t length);

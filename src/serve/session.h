@@ -5,6 +5,7 @@
 #ifndef SERVE_SESSION_H
 #define SERVE_SESSION_H
 
+#include "base/text.h"
 #include "run/recipe.h"
 
 typedef struct kedge_session kedge_session;

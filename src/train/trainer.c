@@ -208,9 +208,11 @@ static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train
     for (int step = 0; step < training->steps; step++) {
         if (events && kedge_stopped(events->stop))
             return kedge_fail(KEDGE_ECANCELLED, "cancelled at step %d", step);
+        kedge_status status = events && events->begin ? events->begin(step, events->payload) : KEDGE_OK;
+        if (status) return status;
         kedge_trainer_draw(trainer, seed, step);
         uint64_t active = kedge_trainer_gradient(trainer, step);
-        kedge_status status = check_losses(trainer, step, active);
+        status = check_losses(trainer, step, active);
         if (!status && events && events->step) {
             kedge_step now = {.step = step, .lr = training->lr[step], .values = trainer->values, .active = active,
                               .weights = training->weights + (size_t)step * (size_t)training->n_terms};
