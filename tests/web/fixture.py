@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""fixture.py KEDGE RUN PAGE OUT [--kind report|list|live] [--seeds 0,1] - a page of real models, for tests of the page.
+"""fixture.py KEDGE RUN PAGE OUT [--kind KIND] [--seeds 0,1] [--recipe FILE] - a page of real models, for tests of it.
 
 Trains nothing: the end of each run is its stored model, whose numbers under each plan are those of 'kedge evaluate';
 the records before are drawn towards it from small random weights, by minimum jerk. With --kind live the data alone are
@@ -8,9 +8,11 @@ written, for a server that stands in for 'kedge view'. Also a library: 'page_dat
 import argparse
 import base64
 import csv
+import html
 import json
 import math
 import random
+import re
 import struct
 import subprocess
 from array import array
@@ -49,7 +51,8 @@ def read_model(path):
         half, _, part = name.split('.')
         start = entry['data_offsets'][0] // 4
         if part == 'weight':
-            halves[half].append({'outputs': entry['shape'][0], 'inputs': entry['shape'][1], 'weight': start, 'bias': -1})
+            rows, columns = entry['shape']
+            halves[half].append({'outputs': rows, 'inputs': columns, 'weight': start, 'bias': -1})
         else:
             halves[half][-1]['bias'] = start
     return head['__metadata__'], halves, list(numbers)
@@ -104,59 +107,115 @@ def losses_of(metrics, columns):
     return {'names': names, 'at': [int(row['step']) for row in metrics], 'values': pack(values)}
 
 
-def plans_of(program, path, points, layers, end):
-    scores = json.loads(kedge(program, 'evaluate', path, '--format', 'json'))
-    target = pack([similarity_to_red(rgb) ** 2 for rgb in points])
-    edit = {'direction': [1, 0, 0, 0], 'dims': None, 'from': 90, 'to': 89, 'map': 'linear', 'strength': 1, 'power': 0}
-    ablated = list(end)
-    for layer, rows in ((layers['encoder'][-1], True), (layers['decoder'][0], False)):
-        for i in range(layer['inputs'] if rows else layer['outputs']):
-            ablated[layer['weight'] + (i if rows else i * layer['inputs'])] = 0
-        if rows:
-            ablated[layer['bias']] = 0
-    texts = {'suppressed': 'removes all of the part along z0 within 90°',
-             'repelled': 'turns what is within 90° of z0 away, to 89° at least', 'ablated': 'ablates dim 0'}
-    plans = []
-    for plan in scores['plans']:
-        name = plan['name']
-        kind = {'suppressed': 'suppress', 'repelled': 'repel'}.get(name)
-        plans.append({
-            'name': name, 'text': texts[name], 'scored': plan['scored'],
-            'edit': {'kind': kind, **edit} if kind else None, 'parameters': None if kind else pack(ablated),
-            'metrics': [{'name': key, 'value': plan[key], 'text': f'{plan[key]:.4g}', 'doc': DOCS[key]} for key in DOCS],
-            'target': {'formula': plan['target'], 'values': target}})
-    return plans
+def value(text):
+    """A scalar or a list of the resolved recipe."""
+    if text.startswith('['):
+        return [value(part) for part in text[1:-1].split(', ') if part]
+    try:
+        return float(text)
+    except ValueError:
+        return {'true': True, 'false': False}.get(text, text)
 
 
-def run_data(program, folder, seed):
+def section(recipe, name):
+    """The entries of a section, each a dict of its keys: enough YAML for what 'kedge check' prints."""
+    entries = {}
+    body = re.search(rf'^{name}:\n((?:  .*\n)*)', recipe, re.M)
+    for line in body.group(1).splitlines() if body else ():
+        entry, key = re.match(r'  (\S+):\s*(.*)', line), re.match(r'    (\S+): (.*)', line)
+        if key:
+            entries[last][key.group(1)] = value(key.group(2))
+        elif entry:
+            last = entry.group(1)
+            entries[last] = {} if entry.group(2) == '' else value(entry.group(2))
+    return entries
+
+
+def ablated(layers, end, dims):
+    numbers = list(end)
+    last, first = layers['encoder'][-1], layers['decoder'][0]
+    for dim in dims:
+        for i in range(last['inputs']):
+            numbers[last['weight'] + dim * last['inputs'] + i] = 0
+        numbers[last['bias'] + dim] = 0
+        for i in range(first['outputs']):
+            numbers[first['weight'] + i * first['inputs'] + dim] = 0
+    return numbers
+
+
+def plan_data(name, plan, scores, formula, target, layers, end):
+    edit = None
+    if 'edit' in plan:
+        edit = {'kind': plan['edit'], 'direction': plan.get('direction'), 'map': plan.get('map', 'linear'),
+                'dims': [int(dim) for dim in plan['dims']] if 'dims' in plan else None, 'from': plan.get('from', 90),
+                'to': plan.get('to', 60), 'strength': plan.get('strength', 1), 'power': plan.get('power', 0)}
+    surgery = None if edit else pack(ablated(layers, end, [int(dim) for dim in plan['dims']]))
+    words = ', '.join(f'{key} {text:g}' if isinstance(text, float) else f'{key} {text}' for key, text in plan.items()
+                      if key not in ('site', 'direction', 'dims'))
+    return {'name': name, 'text': words, 'scored': bool(scores.get('scored')), 'edit': edit, 'parameters': surgery,
+            'metrics': [{'name': key, 'value': scores[key], 'text': f'{scores[key]:.4g}', 'doc': DOCS[key]}
+                        for key in DOCS if isinstance(scores.get(key), (int, float))],
+            'target': {'formula': formula, 'values': target} if target else None}
+
+
+def plans_of(program, path, recipe_file, points, layers, end):
+    """Every plan of the recipe with what 'kedge evaluate' says of it."""
+    more = ('--recipe', recipe_file) if recipe_file else ()
+    plans = section(kedge(program, 'check', recipe_file), 'plans') if recipe_file else \
+        section(read_model(path)[0]['recipe'], 'plans')
+    if not plans:
+        return []
+    told = json.loads(kedge(program, 'evaluate', path, '--format', 'json', *more))['plans']
+    told = {plan['name']: plan for plan in told}
+    made = []
+    for name, plan in plans.items():
+        formula = told[name].get('target') or ''
+        power = re.fullmatch(r'similarity\(red\)\^(\d)', formula)
+        target = pack([similarity_to_red(rgb) ** int(power.group(1)) for rgb in points]) if power else None
+        made.append(plan_data(name, plan, told[name], formula, target, layers, end))
+    return made
+
+
+def anchors_of(terms):
+    at = {}
+    for term in terms.values():
+        if term['kind'] == 'anchor':
+            at[re.match(r'\{(\w+)', term['labels']).group(1)] = term['at']
+    return [{'label': label, 'at': place} for label, place in at.items()]
+
+
+def model_data(model, layers, end):
+    return {'inputs': ['r', 'g', 'b'], 'outputs': ['r', 'g', 'b'], 'colour': True,
+            'bottleneck': int(model['bottleneck']), 'normalize': model['normalize'], 'activation': model['activation'],
+            'output': model['output'], **layers, 'parameters': len(end)}
+
+
+def run_data(program, folder, seed, recipe_file=None):
     path = folder / f'seed-{seed}' / 'model.safetensors'
     metadata, layers, end = read_model(path)
+    recipe = metadata['recipe']
     metrics = list(csv.DictReader(open(path.parent / 'metrics.csv', encoding='utf-8')))
     steps = int(metrics[-1]['step']) + 1
     rows = list(csv.DictReader(kedge(program, 'latents', path).splitlines()))
     points = [[float(row[f'in_{c}']) for c in 'rgb'] for row in rows]
-    test = [[(1 + 2 * x) / 16 for x in (r, g, b)] for r in range(0, 8) for g in range(0, 8) for b in range(0, 8)]
+    test = [[(1 + 2 * x) / 16 for x in (r, g, b)] for r in range(8) for g in range(8) for b in range(8)]
     schedule = schedule_of(folder, metrics, steps)
     summary = next(row for row in csv.DictReader(open(folder / 'summary.csv', encoding='utf-8'))
                    if row['seed'] == str(seed))
-    terms = {'separate': 'pushes latents of a batch apart', 'anchor': 'draws red to its anchor at (1, 0, 0, 0)',
-             'subspace': 'draws vibrant colours into dims 0 and 1'}
+    terms = section(recipe, 'terms')
     point_set = {'targets': None, 'shade': None, 'shadeName': None, 'names': None}
     return {
-        'name': f'seed {seed}', 'recipe': metadata['recipe'], 'seed': seed, 'kernels': metadata['kernels'], 'exact': True,
+        'name': f'seed {seed}', 'recipe': recipe, 'seed': seed, 'kernels': metadata['kernels'], 'exact': True,
         'verdict': 'clean: red is held at its anchor',
-        'metrics': [{'name': name, 'value': float(summary[name]), 'text': f'{float(summary[name]):.4g}', 'doc': doc}
-                    for name, doc in (('recon_mse', 'mean squared error over the test set'),
-                                      ('score', 'squared correlation of the error with its target'),
-                                      ('damage_suppressed', 'error at the concept under the plan'),
-                                      ('collateral_suppressed', 'largest increase where the target is 0'))],
-        'model': {'inputs': ['r', 'g', 'b'], 'outputs': ['r', 'g', 'b'], 'colour': True, 'bottleneck': 4,
-                  'normalize': True, 'activation': 'gelu', 'output': 'linear', **layers, 'parameters': len(end)},
+        'metrics': [{'name': name, 'value': float(summary[name]), 'text': f'{float(summary[name]):.4g}', 'doc': name}
+                    for name in ('recon_mse', 'score', 'wheel_radius', 'red_cos') if summary.get(name)],
+        'model': model_data(section(recipe, 'model'), layers, end),
         'points': [{'name': 'data', 'n': len(points), 'inputs': pack(sum(points, [])), **point_set},
                    {'name': 'test', 'n': len(test), 'inputs': pack(sum(test, [])), **point_set}],
-        'anchors': [{'label': 'red', 'at': [1, 0, 0, 0]}], 'labels': ['red', 'vibrant'],
-        'terms': [{'name': name, 'kind': name, 'text': text} for name, text in terms.items()],
-        'plans': plans_of(program, path, points, layers, end), 'schedule': schedule,
+        'anchors': anchors_of(terms), 'labels': list(section(recipe, 'labels')),
+        'terms': [{'name': name, 'kind': term['kind'], 'text': f"does what '{term['kind']}' does"}
+                  for name, term in terms.items()],
+        'plans': plans_of(program, path, recipe_file, points, layers, end), 'schedule': schedule,
         'losses': losses_of(metrics, schedule['columns']), 'records': records_of(end, steps, seed)}
 
 
@@ -165,9 +224,10 @@ def figure(name, title, alt):
     def drawing(paper, ink):
         marks = ''.join(f'<circle cx="{40 + 44 * i}" cy="{150 - 30 * math.sin(i)}" r="9" fill="hsl({50 * i} 70% 50%)"/>'
                         for i in range(7))
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="360" height="240" viewBox="0 0 360 240"><desc>{alt}'
-                f'</desc><rect width="360" height="240" fill="{paper}"/><path d="M20 200H340M20 200V20" stroke="{ink}" '
-                f'fill="none"/>{marks}<text x="20" y="225" fill="{ink}" font-size="12">{title}</text></svg>')
+        return ('<svg xmlns="http://www.w3.org/2000/svg" width="360" height="240" viewBox="0 0 360 240">'
+                f'<desc>{html.escape(alt)}</desc><rect width="360" height="240" fill="{paper}"/>'
+                f'<path d="M20 200H340M20 200V20" stroke="{ink}" fill="none"/>{marks}'
+                f'<text x="20" y="225" fill="{ink}" font-size="12">{title}</text></svg>')
     return {'name': name, 'title': title, 'alt': alt, 'light': drawing('#fff', '#1a1c20'),
             'dark': drawing('#15171b', '#eceef1')}
 
@@ -180,7 +240,7 @@ def table_of(folder):
     return {'columns': columns, 'details': [c.startswith(('bin', 'r2_', 'wheel')) for c in columns], 'rows': body}
 
 
-def page_data(program, folder, kind='report', seeds=(0, 1)):
+def page_data(program, folder, kind='report', seeds=(0, 1), recipe_file=None):
     folder = Path(folder)
     data = {'format': 1, 'kedge': '0.1.0', 'kind': kind, 'title': 'red anchored, hues on a wheel', 'runs': [],
             'seeds': None, 'figures': [], 'entries': []}
@@ -190,7 +250,7 @@ def page_data(program, folder, kind='report', seeds=(0, 1)):
                             'values': {'score': (37 * i % 101) / 101 if i % 7 else None,
                                        'verdict': ('clean', 'leaky')[i % 3 == 0]}} for i in range(24)]
         return data
-    data['runs'] = [run_data(program, folder, seed) for seed in seeds[:1 if kind == 'live' else None]]
+    data['runs'] = [run_data(program, folder, seed, recipe_file) for seed in seeds[:1 if kind == 'live' else None]]
     if kind == 'report':
         data['seeds'] = table_of(folder)
         data['figures'] = [figure('latents', 'Latents', 'Four panels; red stands at (0.96, 0.1) in z0 and z1 <end>.'),
@@ -215,8 +275,9 @@ def main():
     parser.add_argument('out')
     parser.add_argument('--kind', choices=('report', 'list', 'live'), default='report')
     parser.add_argument('--seeds', default='0,1')
+    parser.add_argument('--recipe', help='take plans from this recipe')
     args = parser.parse_args()
-    data = page_data(args.kedge, args.run, args.kind, tuple(int(seed) for seed in args.seeds.split(',')))
+    data = page_data(args.kedge, args.run, args.kind, tuple(int(seed) for seed in args.seeds.split(',')), args.recipe)
     if args.kind == 'live':
         Path(args.out).write_text(json.dumps(data), encoding='utf-8')
     else:

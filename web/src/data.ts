@@ -28,12 +28,13 @@ export interface TableData {
   rows: (number | string | null)[][];
 }
 
-/** An SVG drawn by kedge, light and dark. 'alt' says what it shows, with the numbers. */
+/** An SVG drawn by kedge, light and dark: its text, or, as it is five times smaller, 'deflate,' and the base64 of a zlib
+ * stream of it. 'alt' says what it shows, with the numbers. */
 export interface FigureData {
   name: string; // "losses"
   title: string;
   alt: string;
-  light: string; // SVG text
+  light: string;
   dark: string;
 }
 

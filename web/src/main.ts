@@ -3,6 +3,7 @@
 import './style.css';
 import type { PageData } from './data';
 import { h, replaceChildren } from './base/dom';
+import { unpack } from './base/unpack';
 import { openList } from './list';
 import { openReport } from './report';
 
@@ -24,7 +25,7 @@ async function load(): Promise<PageData> {
 }
 
 const page = document.getElementById('page')!;
-load().then((data) => show(data, page)).catch((error: Error) => {
+load().then(async (data) => show({ ...data, figures: await unpack(data.figures) }, page)).catch((error: Error) => {
   replaceChildren(page, h('div', { class: 'failure', role: 'alert' }, h('h1', null, 'This page cannot be shown'),
     h('p', null, error.message)));
 });

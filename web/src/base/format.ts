@@ -19,6 +19,11 @@ export function number(value: number | null | undefined, digits = 3): string {
   return value < 0 ? MINUS + text : text;
 }
 
+/** A round number, as at the ticks of an axis. */
+export function round(value: number): string {
+  return number(value, 2).replace(/(\.\d*?)0+(?=$|e)/, '$1').replace(/\.(?=$|e)/, '');
+}
+
 /** A fixed number of decimals, for numbers that change in place. */
 export function fixed(value: number | null | undefined, decimals: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';

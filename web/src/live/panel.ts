@@ -39,10 +39,12 @@ export class LivePanel {
     const step = (steps: number) => h('button', { type: 'button', class: 'chip',
       onclick: () => void this.send({ do: 'step', steps }) }, `+${steps}`);
     replaceChildren(this.element,
-      h('div', { class: 'chips' }, this.pause, step(1), step(10), step(100), h('button', { type: 'button', class: 'chip',
-        onclick: () => app.store.set({ follow: true, playing: false, step: app.engine().last }) }, 'Newest')),
-      field('Pace', select(PACES.map((pace) => ({ value: String(pace), text: pace ? `${pace} steps a second` : 'full speed' })),
-        '0', (value) => void this.send({ do: 'pace', value: Number(value) }))),
+      h('div', { class: 'chips' }, this.pause, step(1), step(10), step(100), h('button', { type: 'button',
+        class: 'chip', onclick: () => app.store.set({ follow: true, playing: false, step: app.engine().last }) },
+        'Newest')),
+      field('Pace', select(PACES.map((pace) => ({ value: String(pace),
+        text: pace ? `${pace} steps a second` : 'full speed' })), '0',
+      (value) => void this.send({ do: 'pace', value: Number(value) }))),
       this.rows, field('Changes ease in over (steps)', over),
       checkbox('Hold: leave later keys of the schedule out', false, (hold) => (this.hold = hold)),
       h('div', { class: 'restart' }, field('Seed', seed), h('button', { type: 'button', class: 'quiet', onclick: () => {

@@ -25,7 +25,7 @@ export class Stream {
   private rows: ArrayBuffer[] = []; // frames whose curves are still to be taken
 
   constructor(private readonly app: App, private readonly timeline: Timeline) {
-    this.element = h('p', { class: 'live', 'data-state': 'connecting' }, h('i', { 'aria-hidden': 'true' }), this.status);
+    this.element = h('p', { class: 'live' }, h('i', { 'aria-hidden': 'true' }), this.status);
     app.frames.add(() => this.take());
     this.tell('connecting', 'connecting');
   }

@@ -3,7 +3,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { h, setText, replaceChildren } from '../base/dom';
-import { number } from '../base/format';
+import { number, round } from '../base/format';
 import { smooth, type Curves } from '../model/curves';
 import { cssColour } from '../theme';
 import type { App } from '../app';
@@ -40,6 +40,11 @@ export class Chart {
     new ResizeObserver(() => this.resize()).observe(this.box);
   }
 
+  /** The topmost chart names the phases. */
+  private get named(): boolean {
+    return this.options.title === 'Weights' && this.options.phases.some(({ name }) => name);
+  }
+
   private get names(): string[] {
     return this.options.pick.map((i) => this.curves.curves[i].name);
   }
@@ -65,7 +70,8 @@ export class Chart {
     replaceChildren(this.legend, this.names.map((name) => {
       const value = h('span', { class: 'value' });
       this.values.push(value);
-      return h('li', null, h('i', { style: { background: this.options.colour(name) } }), this.options.label(name), value);
+      return h('li', null, h('i', { style: { background: this.options.colour(name) } }), this.options.label(name),
+        value);
     }));
   }
 
@@ -90,16 +96,20 @@ export class Chart {
     const thin = smoothed ? this.names.map((name) => this.series(name, 0.28, 1)) : [];
     const axis = { stroke: muted, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: '11px system-ui' };
     this.plot = new uPlot({
-      width, height, legend: { show: false }, padding: [8, RIGHT, steps ? 0 : 4, 0],
+      width, height, legend: { show: false }, padding: [this.named ? 20 : 8, RIGHT, steps ? 0 : 4, 0],
       scales: { x: { time: false, range: () => [0, Math.max(1, this.app.run.schedule.steps)] },
-        y: log ? { distr: 3, range: (_, low, high) => decades(low, high) } : { range: (_, low, high) => room(low, high) } },
+        y: log ? { distr: 3, range: (_, low, high) => decades(low, high) }
+          : { range: (_, low, high) => room(low, high) } },
       series: [{}, ...thin, ...this.names.map((name) => this.series(name, 1, 2))],
       axes: [{ ...axis, show: steps, size: 26, gap: 4, values: (_, ticks) => ticks.map(String) },
-        { ...axis, size: GUTTER, gap: 6, space: log ? 22 : 26,
-          values: (_, ticks) => ticks.map((t) => (t === null ? '' : number(t, 2))) }],
+        { ...axis, size: GUTTER, gap: 6, space: 26,
+          ...(log ? { splits: (_, __, low, high) => powers(low, high) } : null),
+          values: (_, ticks) => ticks.map((t) => (t === null ? '' : round(t))) }],
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false }, sync: { key: 'kedge' } },
       hooks: { drawAxes: [(u) => this.drawPhases(u)], draw: [(u) => this.drawKeys(u)] },
     }, this.data(), this.box);
+    this.plot.ctx.canvas.setAttribute('role', 'img');
+    this.plot.ctx.canvas.setAttribute('aria-label', `${this.options.title} over the steps: ${this.names.join(', ')}`);
     this.plot.over.append(this.line);
     this.listen(this.plot);
   }
@@ -123,7 +133,7 @@ export class Chart {
   }
 
   private drawPhases(u: uPlot): void {
-    const { ctx, bbox } = u, ratio = devicePixelRatio || 1, named = this.options.title === 'Weights';
+    const { ctx, bbox } = u, ratio = devicePixelRatio || 1;
     ctx.save();
     ctx.strokeStyle = cssColour('--rule');
     ctx.fillStyle = cssColour('--muted');
@@ -139,8 +149,8 @@ export class Chart {
         ctx.stroke();
       }
       const wide = ctx.measureText(name).width;
-      if (named && x > end && x + wide < bbox.left + bbox.width) {
-        ctx.fillText(name, x + 4 * ratio, bbox.top + 10 * ratio);
+      if (this.named && x > end && x + wide < bbox.left + bbox.width + RIGHT * ratio) {
+        ctx.fillText(name, x, bbox.top - 7 * ratio);
         end = x + wide + 12 * ratio;
       }
     }
@@ -171,6 +181,12 @@ export class Chart {
     this.line.style.transform = `translateX(${x.toFixed(1)}px)`;
     this.options.pick.forEach((curve, i) => setText(this.values[i], number(this.curves.valueAt(curve, step), 3)));
   }
+}
+
+/** The powers of ten between two numbers, every second one where they are many. */
+function powers(low: number, high: number): number[] {
+  const first = Math.round(Math.log10(low)), last = Math.round(Math.log10(high)), by = last - first > 4 ? 2 : 1;
+  return Array.from({ length: Math.floor((last - first) / by) + 1 }, (_, i) => 10 ** (first + by * i));
 }
 
 /** From the power of ten at or below to that at or above, at most seven of them. */

@@ -14,7 +14,8 @@ const ROWS: { key: keyof Measures; text: (concept: string) => string; help: stri
   { key: 'mean', text: () => 'Mean error', help: 'Mean squared error over the training points', stored: /^(mean|mse)/ },
   { key: 'concept', text: (concept) => `At ${concept}`, stored: /^(damage|concept)/,
     help: 'Error at the anchored concept: 1/4 is expected where it turns grey, 1/3 where it turns into any other' },
-  { key: 'collateral', text: () => 'Collateral', help: 'Largest increase where the target is 0', stored: /^collateral/ },
+  { key: 'collateral', text: () => 'Collateral', stored: /^collateral/,
+    help: 'Largest increase where the target is 0' },
   { key: 'r', text: () => 'r', help: 'Correlation of the error with the target', stored: /^r$|^r_/ },
   { key: 'r2', text: () => 'R²', help: 'Its square: the score, where this plan is scored', stored: /^(r2|r\^2|score)/ },
 ];
@@ -30,7 +31,7 @@ export class EditPanel {
   constructor(private readonly app: App) {
     const toggle = h('button', { type: 'button', role: 'switch', class: 'switch', title: 'E',
       onclick: () => app.store.set({ on: !app.state.on }) });
-    replaceChildren(this.element, this.plan, toggle, this.note, this.knobs, this.table);
+    replaceChildren(this.element, this.plan, this.note, toggle, this.table, this.knobs);
     app.store.on(['on', 'plan', 'edit', 'run'], () => {
       toggle.setAttribute('aria-checked', String(app.state.on));
       toggle.disabled = !app.state.edit && !app.intervention.parameters;
@@ -53,6 +54,7 @@ export class EditPanel {
       if (Number(value) !== NONE) app.store.set({ on: true });
     })));
     setText(this.note, app.plan ? app.plan.text : '');
+    this.note.hidden = !app.plan;
   }
 
   private turn(patch: Partial<EditData>): void {
@@ -95,11 +97,11 @@ export class EditPanel {
       reset.hidden = own || !app.turned;
       replaceChildren(curve, lobe(now));
     };
-    return [own ? this.kindField(edit) : null, h('p', { class: 'note' }, kind.help),
+    return [own ? this.kindField(edit) : null, own ? h('p', { class: 'note' }, kind.help) : null,
       own && kind.directed ? this.directionField(edit) : null,
       edit.kind === 'zero' ? this.dimsField(edit) : null, sliders.map(({ made }) => made.element),
-      edit.kind === 'repel' ? field('Map', select(['linear', 'bezier'].map((map) => ({ value: map, text: map })), edit.map,
-        (map) => this.turn({ map }))) : null,
+      edit.kind === 'repel' ? field('Map', select([{ value: 'linear', text: 'linear' },
+        { value: 'bezier', text: 'Bézier' }], edit.map, (map) => this.turn({ map }))) : null,
       kind.knobs.some(({ key }) => key === 'from') ? curve : null, reset].flat().filter((node) => node !== null);
   }
 
@@ -113,8 +115,8 @@ export class EditPanel {
     const axis = (k: number, sign: number) => Array.from({ length: dims }, (_, i) => (i === k ? sign : 0));
     const choices = [
       ...app.run.anchors.map(({ label, at }) => ({ text: `the anchor of ${label}`, at })),
-      ...Array.from({ length: dims }, (_, k) => [{ text: `z${k}`, at: axis(k, 1) }, { text: `−z${k}`, at: axis(k, -1) }])
-        .flat(),
+      ...Array.from({ length: dims }, (_, k) => [{ text: `z${k}`, at: axis(k, 1) },
+        { text: `−z${k}`, at: axis(k, -1) }]).flat(),
     ];
     const { selected } = app.state;
     if (selected !== NONE) {
@@ -122,8 +124,8 @@ export class EditPanel {
       choices.push({ text: 'the chosen point', at: [...latents.subarray(selected * dims, (selected + 1) * dims)] });
     }
     const now = choices.findIndex(({ at }) => at.join() === edit.direction?.join());
-    return field('Direction', select(choices.map(({ text }, i) => ({ value: String(i), text })), String(Math.max(0, now)),
-      (value) => this.turn({ direction: choices[Number(value)].at })));
+    return field('Direction', select(choices.map(({ text }, i) => ({ value: String(i), text })),
+      String(Math.max(0, now)), (value) => this.turn({ direction: choices[Number(value)].at })));
   }
 
   private dimsField(edit: EditData): HTMLElement {

@@ -8,7 +8,7 @@ import { meanOf } from '../model/measure';
 import { slices, type Slice } from '../model/points';
 import type { App, Scenery } from '../app';
 
-const HUES = 24, VALUES = 7, SATURATIONS = [1, 0.75, 0.5, 0.25, 0];
+const HUES = 24, VALUES = 8, SATURATIONS = [1, 0.75, 0.5, 0.25];
 
 interface Sheet { slice: Slice; canvas: HTMLCanvasElement; text: HTMLElement }
 
@@ -21,7 +21,8 @@ export class Patches {
     this.element = h('section', { class: 'card', 'aria-labelledby': 'patches-head' },
       h('h2', { id: 'patches-head' }, 'Colours, as they come out'),
       h('p', { class: 'lead' }, 'Hue runs across and value up, one slice for each saturation. A large patch is what ' +
-        'the model gives back; the small one in it is what went in. Where the two cannot be told apart, nothing was lost.'),
+        'the model gives back; the small one in it is what went in. Where the two cannot be told apart, nothing was ' +
+        'lost.'),
       this.row);
     app.store.on(['theme', 'run', 'step', 'records', 'plan', 'edit', 'on', 'compare', 'otherRun', 'otherPlan',
       'otherStep'], () => this.draw());
@@ -30,7 +31,7 @@ export class Patches {
   private group(i: number): { head: HTMLElement; box: HTMLElement; sheets: Sheet[] } {
     while (this.groups.length <= i) {
       const sheets = slices(SATURATIONS, HUES, VALUES).map((slice) => {
-        const canvas = h('canvas', { role: 'img', width: 480, height: slice.saturation ? 140 : 140 });
+        const canvas = h('canvas', { role: 'img', width: 20 * HUES, height: 20 * VALUES });
         return { slice, canvas, text: h('figcaption', null) };
       });
       const head = h('h3', null);

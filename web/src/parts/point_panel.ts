@@ -81,7 +81,8 @@ export class PointPanel {
         const colour = NAMED.find(({ name }) => name === label);
         if (!colour) continue;
         const rgb = points.inputs.subarray(3 * i, 3 * i + 3);
-        parts.push(h('dt', null, `similarity to ${label}`), h('dd', null, fixed(similarity(hsvOf(rgb), colour.hsv), 3)));
+        parts.push(h('dt', null, `similarity to ${label}`),
+          h('dd', null, fixed(similarity(hsvOf(rgb), colour.hsv), 3)));
       }
     if (app.state.set === 0 && app.target)
       parts.push(h('dt', null, app.target.formula), h('dd', null, fixed(app.target.values[i], 3)));

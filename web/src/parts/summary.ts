@@ -120,12 +120,13 @@ export function figuresSection(app: App): HTMLElement | null {
   } }, h('form', { method: 'dialog' }, title, h('button', { class: 'quiet', autofocus: true }, 'Close')), big, words);
   let open: FigureData | null = null;
   const images = figures.map((figure) => {
-    const image = h('img', { alt: figure.alt, loading: 'lazy', decoding: 'async' });
-    const button = h('button', { type: 'button', class: 'enlarge', 'aria-label': `Enlarge ${figure.title}`, onclick: () => {
-      open = figure;
-      draw();
-      dialog.showModal();
-    } }, image);
+    const image = h('img', { alt: figure.alt, decoding: 'async' });
+    const button = h('button', { type: 'button', class: 'enlarge', 'aria-label': `Enlarge ${figure.title}`,
+      onclick: () => {
+        open = figure;
+        draw();
+        dialog.showModal();
+      } }, image);
     return { figure, image, element: h('figure', null, button, h('figcaption', null, h('strong', null, figure.title),
       h('details', null, h('summary', null, 'In words'), h('p', null, figure.alt)))) };
   });
@@ -144,10 +145,11 @@ export function figuresSection(app: App): HTMLElement | null {
 
 const WORDS: [string, string][] = [
   ['latent', 'What the encoder makes of an input: a few numbers, here a place in the picture.'],
-  ['anchor', 'A place chosen before training. A term draws what carries the label towards it, so that afterwards it is ' +
-    'known where the concept lives.'],
+  ['anchor', 'A place chosen before training. A term draws what carries the label towards it, so that afterwards ' +
+    'it is known where the concept lives.'],
   ['plan', 'Something done to the trained model: an edit of its latents while it runs, or surgery on its weights.'],
-  ['target', 'How much an input has of the concept. A selective plan does damage in proportion to it, and none where it is 0.'],
+  ['target', 'How much an input has of the concept. A selective plan does damage in proportion to it, and none ' +
+    'where it is 0.'],
 ];
 
 /** What the words on this page mean: the run's terms, then those of the method. */
@@ -180,6 +182,7 @@ export class Recipe {
 }
 
 export function foot(data: PageData): HTMLElement {
-  return h('footer', { class: 'foot' }, `kedge ${data.kedge}. Drag to turn; Shift and drag brings in the fourth axis; ` +
+  return h('footer', { class: 'foot' },
+    `kedge ${data.kedge}. Drag to turn; Shift and drag brings in the fourth axis; ` +
     'two fingers or Ctrl and the wheel zoom; space plays; [ and ] step; E switches the intervention.');
 }

@@ -52,7 +52,8 @@ export class Timeline {
   }
 
   private follow(): void {
-    const { app } = this, engine = app.engine(), step = Math.round(app.state.step), { steps, phases } = app.run.schedule;
+    const { app } = this, engine = app.engine(), step = Math.round(app.state.step);
+    const { steps, phases } = app.run.schedule;
     this.range.min = String(engine.at[0] ?? 0);
     this.range.max = String(Math.max(1, engine.last));
     this.range.value = String(step);

@@ -39,10 +39,11 @@ export class ViewPanel {
     };
     const pairs: [number, number][] = [];
     for (let i = 0; i < Math.min(dims, 5); i++) for (let j = i + 1; j < Math.min(dims, 5); j++) pairs.push([i, j]);
-    const views = pairs.map(([i, j]) => h('button', { type: 'button', class: 'chip', 'aria-label': `View z${i} and z${j}`,
+    const views = pairs.map(([i, j]) => h('button', { type: 'button', class: 'chip',
+      'aria-label': `View z${i} and z${j}`,
       onclick: glide(() => camera.glideToAxes(i, j, performance.now())) }, `z${i} z${j}`));
-    const home = h('button', { type: 'button', class: 'chip', onclick: glide(() => camera.glideHome(performance.now())) },
-      'Oblique');
+    const home = h('button', { type: 'button', class: 'chip',
+      onclick: glide(() => camera.glideHome(performance.now())) }, 'Oblique');
     const tour = h('button', { type: 'button', class: 'chip', 'aria-pressed': 'false',
       onclick: () => store.set({ tour: !app.state.tour }) }, 'Tour');
     store.on(['tour'], () => tour.setAttribute('aria-pressed', String(app.state.tour)));

@@ -1,6 +1,6 @@
 // paint_gl.ts - draws a scene with WebGL: soft shaded discs, lines of any width, clear areas.
 
-import { Geometry, Mesh, Program, Renderer, type OGLRenderingContext } from 'ogl';
+import { Geometry, Program, Renderer, type OGLRenderingContext } from 'ogl';
 import type { Painter } from './painter';
 import { AREA, DISC, LINE, type Palette, type Scene } from './scene';
 
@@ -47,16 +47,15 @@ varying vec4 tint; varying vec2 side;
 void main() { gl_FragColor = vec4(tint.rgb, tint.a * clamp(side.y - abs(side.x) + 0.5, 0.0, 1.0)); }`,
 };
 
-/** Attributes of a geometry that grow with what is drawn. */
-class Buffers {
-  geometry!: Geometry;
-  mesh: Mesh;
+/** A geometry that grows with what is drawn, and the program that draws it. */
+class Shapes {
+  private geometry!: Geometry;
   private capacity = 0;
 
   constructor(private readonly gl: OGLRenderingContext, private readonly widths: { [name: string]: number },
-    program: Program, mode: number) {
+    readonly program: Program, private readonly mode: number) {
+    program.setBlendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     this.grow(256);
-    this.mesh = new Mesh(gl, { geometry: this.geometry, program, mode, frustumCulled: false });
   }
 
   private grow(vertices: number): void {
@@ -69,10 +68,7 @@ class Buffers {
   }
 
   begin(vertices: number): void {
-    if (vertices > this.capacity) {
-      this.grow(Math.max(vertices, 2 * this.capacity));
-      this.mesh.geometry = this.geometry;
-    }
+    if (vertices > this.capacity) this.grow(Math.max(vertices, 2 * this.capacity));
     this.geometry.setDrawRange(0, vertices);
   }
 
@@ -80,57 +76,68 @@ class Buffers {
     return this.geometry.attributes[name].data as Float32Array;
   }
 
-  end(): void {
+  draw(): void {
     for (const name of Object.keys(this.widths)) this.geometry.attributes[name].needsUpdate = true;
+    this.program.use();
+    this.geometry.draw({ program: this.program, mode: this.mode });
   }
 }
 
 export class GlPainter implements Painter {
   readonly kind = 'webgl';
-  private readonly renderer: Renderer;
-  private readonly discs: Buffers;
-  private readonly shapes: Buffers;
+  private renderer!: Renderer;
+  private discs!: Shapes;
+  private shapes!: Shapes;
   private lost = false;
 
-  constructor(canvas: HTMLCanvasElement, private readonly again: () => void) {
-    this.renderer = new Renderer({ canvas, alpha: true, antialias: true, depth: true, dpr: 1, autoClear: true });
-    const gl = this.renderer.gl;
-    gl.clearColor(0, 0, 0, 0);
-    const blending = { transparent: true, cullFace: false as const, depthTest: true };
-    const uniforms = { size: { value: [1, 1] }, ratio: { value: 1 }, outline: { value: [0, 0, 0] },
-      ink: { value: [0, 0, 0] }, outlineAlpha: { value: 0.5 } };
-    this.discs = new Buffers(gl, { at: 4, colour: 4 },
-      new Program(gl, { ...DISCS, uniforms, ...blending, depthWrite: true, depthFunc: gl.LEQUAL }), gl.POINTS);
-    this.shapes = new Buffers(gl, { at: 3, colour: 4, edge: 2 },
-      new Program(gl, { ...SHAPES, uniforms: { size: uniforms.size }, ...blending, depthWrite: false }), gl.TRIANGLES);
-    for (const program of [this.discs.mesh.program, this.shapes.mesh.program])
-      program.setBlendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  /** 'again' is called when the context came back after a loss: all has to be drawn anew. */
+  constructor(private readonly canvas: HTMLCanvasElement, again: () => void) {
+    this.setUp();
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       this.lost = true;
     });
-    canvas.addEventListener('webglcontextrestored', () => this.again());
+    canvas.addEventListener('webglcontextrestored', () => {
+      this.setUp();
+      this.lost = false;
+      again();
+    });
+  }
+
+  private setUp(): void {
+    this.renderer = new Renderer({ canvas: this.canvas, alpha: true, premultipliedAlpha: true, antialias: true });
+    const gl = this.renderer.gl, size = { value: [1, 1] };
+    gl.clearColor(0, 0, 0, 0);
+    const uniforms = { size, ratio: { value: 1 }, outline: { value: [0, 0, 0] }, ink: { value: [0, 0, 0] },
+      outlineAlpha: { value: 0.5 } };
+    const common = { transparent: true, cullFace: false as const, depthTest: true };
+    this.discs = new Shapes(gl, { at: 4, colour: 4 },
+      new Program(gl, { ...DISCS, uniforms, ...common, depthWrite: true }), gl.POINTS);
+    this.shapes = new Shapes(gl, { at: 3, colour: 4, edge: 2 },
+      new Program(gl, { ...SHAPES, uniforms: { size }, ...common, depthWrite: false }), gl.TRIANGLES);
   }
 
   paint(scene: Scene, width: number, height: number, ratio: number, palette: Palette): void {
     if (this.lost) return;
-    const { renderer } = this;
+    const { renderer } = this, { gl } = renderer;
     if (renderer.dpr !== ratio || renderer.width !== width || renderer.height !== height) {
       renderer.dpr = ratio;
       renderer.setSize(width, height);
     }
-    this.fillDiscs(scene);
-    this.fillShapes(scene, palette);
-    const uniforms = this.discs.mesh.program.uniforms;
+    renderer.setViewport(gl.canvas.width, gl.canvas.height);
+    renderer.enable(gl.DEPTH_TEST);
+    renderer.setDepthMask(true);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    const { uniforms } = this.discs.program;
     uniforms.size.value = [width, height];
     uniforms.ratio.value = ratio;
     uniforms.outline.value = palette.outline;
     uniforms.ink.value = palette.ink;
     uniforms.outlineAlpha.value = palette.outlineAlpha;
-    renderer.autoClear = true;
-    renderer.render({ scene: this.discs.mesh, sort: false, frustumCull: false });
-    renderer.autoClear = false;
-    renderer.render({ scene: this.shapes.mesh, sort: false, frustumCull: false });
+    this.fillDiscs(scene);
+    this.discs.draw();
+    this.fillShapes(scene, palette);
+    this.shapes.draw();
   }
 
   private fillDiscs(scene: Scene): void {
@@ -142,7 +149,6 @@ export class GlPainter implements Painter {
         at[4 * i + k] = values[DISC * i + k];
         colour[4 * i + k] = values[DISC * i + 4 + k];
       }
-    this.discs.end();
   }
 
   private fillShapes(scene: Scene, palette: Palette): void {
@@ -174,7 +180,6 @@ export class GlPainter implements Painter {
         vertex(l[o + 3 * end] + side * nx, l[o + 3 * end + 1] + side * ny, l[o + 3 * end + 2], ink, l[o + 8 + end],
           side * wide, half);
     }
-    this.shapes.end();
   }
 }
 

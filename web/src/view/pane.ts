@@ -23,6 +23,7 @@ export class Pane {
   private readonly title = h('span', { class: 'pane-title' });
   private readonly note = h('span', { class: 'pane-note' });
   private readonly tip = h('div', { class: 'tip', 'aria-hidden': 'true', hidden: true });
+  private readonly legend = h('span', { class: 'scale' });
   private readonly names: HTMLElement[] = [];
   private shown: Scenery | null = null;
   private colours = new Float32Array(0);
@@ -32,7 +33,7 @@ export class Pane {
       'aria-label': 'Latent space. Arrow keys turn it, with Shift in the fourth dimension; plus and minus zoom; ' +
         'comma and full stop go from point to point; space plays.', 'aria-describedby': describedBy });
     this.box = h('div', { class: 'pane-box' }, this.canvas, this.layer, this.tip);
-    this.element = h('figure', { class: 'pane' }, this.box, h('figcaption', null, this.title, this.note));
+    this.element = h('figure', { class: 'pane' }, this.box, h('figcaption', null, this.title, this.note, this.legend));
     const again = () => app.store.touch('view');
     this.painter = hasWebGl() ? new GlPainter(this.canvas, again) : new CanvasPainter(this.canvas);
     new Gestures(app, this);
@@ -50,13 +51,14 @@ export class Pane {
     const points = engine.points[state.set];
     const result = engine.evaluateAt(scenery.step, points, scenery.change);
     this.paintPoints(points, result, dark);
+    this.placeLegend(points, dark);
     const edit = scenery.change.edit ?? (state.compare === 'none' ? app.intervention.edit : null);
     const cone = state.cone && edit?.direction && (edit.kind === 'suppress' || edit.kind === 'repel')
-      ? { direction: unit(edit.direction), angle: edit.from } : null;
+      ? { direction: unit(edit.direction), angle: edit.from, acts: scenery.change.edit !== null } : null;
     this.scene.build({
       camera: app.camera, width, height, dims: engine.dims, scale: app.scaleOf(scenery.run), n: points.n,
       latents: state.move ? result.edited : result.latents, colours: this.colours,
-      radius: Math.min(width, height) * (points.n > 2000 ? 0.0085 : points.n > 700 ? 0.0125 : 0.0155),
+      radius: Math.min(width, height) * (points.n > 2000 ? 0.0075 : points.n > 700 ? 0.011 : 0.0138),
       fourth: state.fourth, circles: state.circles, anchors: engine.run.anchors, cone, selected: state.selected,
       hovered: state.hovered,
     });
@@ -78,6 +80,19 @@ export class Pane {
       else rgb = errorColour(result.errors[i], dark);
       for (let k = 0; k < 3; k++) this.colours[3 * i + k] = Math.min(1, Math.max(0, rgb[k]));
     }
+  }
+
+  /** What the colours mean where they are no colours of the data. */
+  private placeLegend(points: Points, dark: boolean): void {
+    const { paint } = this.app.state, shade = paint === 'shade' && points.shade !== null;
+    const plain = this.app.run.model.colour && paint !== 'error' || (paint === 'shade' && !shade);
+    const key = plain ? '' : `${paint}/${dark}/${points.shadeName}`;
+    if (this.legend.dataset.key === key) return;
+    this.legend.dataset.key = key;
+    const at = (t: number) => css(shade ? ramp(t, dark) : errorColour(0.25 * t, dark));
+    const stops = Array.from({ length: 17 }, (_, i) => at(i / 16)).join(', ');
+    replaceChildren(this.legend, plain ? null : [shade ? points.shadeName ?? 'label' : 'error', ' 0',
+      h('i', { style: { background: `linear-gradient(to right, ${stops})` } }), shade ? '1' : '0.25']);
   }
 
   private placeLabels(): void {

@@ -45,7 +45,7 @@ export interface Subject {
   fourth: boolean; // the fourth coordinate as size
   circles: boolean; // great circles of the coordinate planes
   anchors: { label: string; at: number[] }[];
-  cone: { direction: Float64Array; angle: number } | null; // degrees
+  cone: { direction: Float64Array; angle: number; acts: boolean } | null; // degrees
   selected: number;
   hovered: number;
 }
@@ -72,7 +72,7 @@ export class Scene {
     const radius = Math.min(width, height) * 0.395 * camera.zoom;
     this.ball = { x: width / 2, y: height / 2, radius };
     if (subject.circles) this.addCircles();
-    if (subject.cone) this.addCone(subject.cone.direction, subject.cone.angle);
+    if (subject.cone) this.addCone(subject.cone.direction, subject.cone.angle, subject.cone.acts);
     this.addAxes();
     this.addAnchors();
     this.placePoints();
@@ -154,8 +154,8 @@ export class Scene {
       places.set(at.join(), { label: other ? `${other.label}, ${label}` : label, at });
     }
     for (const { label, at } of places.values()) {
-      const p = this.project(at), r = 7;
-      const corner = (x: number, y: number) => [p[0] + x * r, p[1] + y * r, p[2] + 0.02];
+      const p = this.project(at), r = 9; // in front of the points that stand there
+      const corner = (x: number, y: number) => [p[0] + x * r, p[1] + y * r, p[2] + 0.06];
       const corners = [corner(0, -1), corner(1, 0), corner(0, 1), corner(-1, 0)];
       corners.forEach((c, i) => this.addLine(c, corners[(i + 1) % 4], 2, INK, 0.95));
       this.labels.push({ text: label, x: p[0] + 13, y: p[1] + 15, opacity: 1, kind: 'anchor' });
@@ -163,22 +163,22 @@ export class Scene {
   }
 
   /** The directions within an angle of another: rings on the sphere, one per plane across, and the sides to them. */
-  private addCone(v: Float64Array, degrees: number): void {
+  private addCone(v: Float64Array, degrees: number, acts: boolean): void {
     const angle = (degrees * Math.PI) / 180, basis = this.across(v);
     const centre = v.map((x) => x * Math.cos(angle)), origin = v.map(() => 0), tip = this.project(origin);
     const first = basis.slice(0, 4);
     for (let i = 0; i < first.length; i++)
       for (let j = i + 1; j < Math.max(first.length, i + 2); j++) {
         const ring = this.ring(first[i], first[j] ?? origin, centre, Math.sin(angle), 60);
-        this.addCurve(ring, 1.25, ACCENT, 0.55);
-        const seen = ring.map((z) => this.project(z));
+        this.addCurve(ring, 1.25, ACCENT, acts ? 0.6 : 0.3);
+        const seen = acts ? ring.map((z) => this.project(z)) : [];
         for (let k = 0; k + 1 < seen.length; k++) {
           const [a, b] = [seen[k], seen[k + 1]];
           this.areas.push(tip[0], tip[1], tip[2], a[0], a[1], a[2], b[0], b[1], b[2], ACCENT, 0.07);
         }
         if (first.length < 2) break;
       }
-    this.addLine(tip, this.project(v), 2, ACCENT, 0.8);
+    this.addLine(tip, this.project(v), 2, ACCENT, acts ? 0.9 : 0.5);
   }
 
   /** Unit vectors at right angles to v and to each other. */
@@ -220,7 +220,8 @@ export class Scene {
     for (let at = 0; at < n; at++) {
       const i = this.order[at], s = 4 * i, marked = i === selected ? 4 : i === hovered ? 2.5 : 0;
       if (marked) // a ring: a larger disc behind; alpha 2 is the painter's word for 'in ink'
-        this.discs.push(this.screen[s], this.screen[s + 1], this.screen[s + 2], this.screen[s + 3] + marked, 0, 0, 0, 2);
+        this.discs.push(this.screen[s], this.screen[s + 1], this.screen[s + 2] - 0.004, this.screen[s + 3] + marked,
+          0, 0, 0, 2);
       this.discs.push(this.screen[s], this.screen[s + 1], this.screen[s + 2], this.screen[s + 3],
         colours[3 * i], colours[3 * i + 1], colours[3 * i + 2], 1);
     }

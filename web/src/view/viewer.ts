@@ -23,8 +23,8 @@ export class Viewer {
     this.words = h('p', { class: 'words', id, 'aria-live': 'polite' });
     this.element = h('div', { class: 'viewer' }, this.row, this.words);
     this.player = new Player(app);
-    app.store.on(['theme', 'run', 'step', 'records', 'set', 'paint', 'fourth', 'circles', 'cone', 'move', 'view', 'plan',
-      'edit', 'on', 'compare', 'otherRun', 'otherPlan', 'otherStep', 'selected', 'hovered'], () => {
+    app.store.on(['theme', 'run', 'step', 'records', 'set', 'paint', 'fourth', 'circles', 'cone', 'move', 'view',
+      'plan', 'edit', 'on', 'compare', 'otherRun', 'otherPlan', 'otherStep', 'selected', 'hovered'], () => {
       this.dirty = true;
     });
     app.store.on(['run', 'step', 'records', 'plan', 'edit', 'on', 'compare', 'otherRun', 'otherPlan', 'otherStep'],

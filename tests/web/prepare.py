@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""prepare.py KEDGE FOLDER - runs, their pages and the numbers that kedge has for them, for the tests of the page."""
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from fixture import kedge, page_data, write_page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RUNS = {'wheel': ('2.4.1', 2), 'plain': ('1.7', 1), 'isolated': ('2.9.1', 1)}
+
+# Every edit that the page recomputes, with numbers that nothing else has; red lies near dim 0 of these models.
+PLANS = '''plans:
+  cone:     {edit: suppress, direction: [1, 0.2, 0, -0.1], from: 65, strength: 0.8, power: 1.7}
+  over:     {edit: suppress, direction: [1, 0, 0, 0], from: 90, strength: 1.5, power: 1}
+  linear:   {edit: repel, direction: [1, 0, 0, 0], map: linear, from: 90, to: 60}
+  bezier:   {edit: repel, direction: [0.9, 0.1, 0, 0.3], map: bezier, from: 80, to: 35}
+  flat:     {edit: zero, dims: [1, 3]}
+  shifted:  {edit: add, direction: [0, 1, -1, 0], strength: 0.4}
+  suppressed: {edit: suppress, direction: [1, 0, 0, 0], from: 90, strength: 1, power: 0}
+  ablated:  {surgery: ablate, dims: [0]}
+score: {plan: suppressed, target: similarity(red)^2}
+'''
+
+
+def with_plans(folder):
+    """The recipe of 2.4.1 with the plans above."""
+    source = ROOT / 'experiments' / '2.4.1'
+    recipe = (source / 'recipe.yaml').read_text(encoding='utf-8')
+    (folder / 'schedule.csv').write_bytes((source / 'schedule.csv').read_bytes())
+    path = folder / 'edits.yaml'
+    path.write_text(recipe[:recipe.index('\nplans:') + 1] + PLANS, encoding='utf-8')
+    return path
+
+
+def numbers_of(program, model, recipe):
+    """What kedge says of a model: latents and outputs of every point, and the same under every plan."""
+    rows = csv.DictReader(kedge(program, 'latents', model).splitlines())
+    latents = [[float(row[key]) for key in row if not key.startswith('in_')] for row in rows]
+    more = ('--recipe', recipe) if recipe else ()
+    plans = {}
+    for row in csv.DictReader(kedge(program, 'evaluate', model, '--format', 'csv', *more).splitlines()):
+        plans.setdefault(row['plan'], []).append([float(row[key]) for key in ('out_r', 'out_g', 'out_b', 'error')])
+    return {'latents': latents, 'plans': plans}
+
+
+def main():
+    program, folder = sys.argv[1], Path(sys.argv[2])
+    page = ROOT / 'web' / 'dist' / 'page.html'
+    for name, (experiment, seeds) in RUNS.items():
+        subprocess.run([program, 'run', ROOT / 'experiments' / experiment, '--seeds', str(seeds), '--record', '20',
+                        '-o', folder / name, '--quiet'], check=True, stdout=subprocess.DEVNULL)
+        model = folder / name / 'seed-0' / 'model.safetensors'
+        recipe = with_plans(folder) if name == 'wheel' else None
+        data = page_data(program, folder / name, 'report', tuple(range(seeds)), recipe)
+        write_page(page, data, folder / f'{name}.html')
+        (folder / f'{name}.json').write_text(json.dumps(numbers_of(program, model, recipe)), encoding='utf-8')
+    write_page(page, page_data(program, folder / 'wheel', 'list'), folder / 'list.html')
+    (folder / 'live.json').write_text(json.dumps(page_data(program, folder / 'wheel', 'live')), encoding='utf-8')
+    (folder / 'empty.html').write_bytes(page.read_bytes())
+
+
+if __name__ == '__main__':
+    main()
