@@ -33,22 +33,26 @@ kedge_colours_error kedge_colours_error_of(const kedge_colours_slice *slice)
     return error;
 }
 
+kedge_status kedge_colours_check(const kedge_colours_slice *slice, int number, const char *path)
+{
+    if (slice->hues < 1 || slice->values < 1)
+        return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d hues of %d values; there must be at least one", path,
+                          slice->hues, slice->values);
+    for (size_t c = 0; c < 3 * (size_t)slice->hues * (size_t)slice->values; c++)
+        if (!isfinite(slice->shown[c]) || !isfinite(slice->truth[c]))
+            return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: channel %zu of colour %zu of slice %d is %g", path,
+                              c % 3, c / 3, number,
+                              (double)(isfinite(slice->shown[c]) ? slice->truth[c] : slice->shown[c]));
+    return KEDGE_OK;
+}
+
 static kedge_status check(const kedge_colours_figure *figure, const char *path)
 {
     if (figure->n < 1 || figure->rows < 1 || figure->rows > KEDGE_PANEL_ROWS || figure->n % figure->rows != 0)
         return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d slices in columns of %d", path, figure->n, figure->rows);
-    for (int i = 0; i < figure->n; i++) {
-        const kedge_colours_slice *slice = &figure->slices[i];
-        if (slice->hues < 1 || slice->values < 1)
-            return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d hues of %d values; there must be at least one", path,
-                              slice->hues, slice->values);
-        for (size_t c = 0; c < 3 * (size_t)slice->hues * (size_t)slice->values; c++)
-            if (!isfinite(slice->shown[c]) || !isfinite(slice->truth[c]))
-                return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: channel %zu of colour %zu of slice %d is %g", path,
-                                  c % 3, c / 3, i,
-                                  (double)(isfinite(slice->shown[c]) ? slice->truth[c] : slice->shown[c]));
-    }
-    return KEDGE_OK;
+    kedge_status status = KEDGE_OK;
+    for (int i = 0; !status && i < figure->n; i++) status = kedge_colours_check(&figure->slices[i], i, path);
+    return status;
 }
 
 /* ---- a panel ---- */

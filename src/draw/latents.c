@@ -44,7 +44,7 @@ static kedge_status check_cones(const char *path, const kedge_latents_figure *fi
     return KEDGE_OK;
 }
 
-static kedge_status check(const kedge_latents_figure *figure, const char *path)
+kedge_status kedge_latents_check(const kedge_latents_figure *figure, const char *path)
 {
     if (figure->n < 1 || figure->k < 1)
         return kedge_fail(KEDGE_EINVALID, "%s: cannot draw %d points of %d dimensions; there must be at least one",
@@ -73,9 +73,13 @@ static kedge_status check(const kedge_latents_figure *figure, const char *path)
     return status;
 }
 
-static kedge_status allocate(kedge_latents_sheet *s)
+kedge_status kedge_latents_sheet_init(kedge_latents_sheet *s, kedge_context *ctx, const kedge_latents_figure *figure,
+                                      const kedge_theme *theme)
 {
-    size_t n = (size_t)s->figure->n;
+    size_t n = (size_t)figure->n;
+    *s = (kedge_latents_sheet){.ctx = ctx, .figure = figure, .theme = theme};
+    kedge_text_init(&s->description, ctx);
+    kedge_text_init(&s->note, ctx);
     s->points.n = s->figure->n;
     s->points.at = kedge_alloc(s->ctx, n, sizeof *s->points.at);
     s->points.order = kedge_alloc(s->ctx, n, sizeof *s->points.order);
@@ -85,7 +89,20 @@ static kedge_status allocate(kedge_latents_sheet *s)
                                   sizeof *s->markers);
     if (!s->points.at || !s->points.order || !s->ink || !s->ranges || !s->markers)
         return kedge_fail_memory("a figure");
+    kedge_latents_choose(s);
     return KEDGE_OK;
+}
+
+void kedge_latents_sheet_release(kedge_latents_sheet *s)
+{
+    kedge_canvas_release(&s->canvas);
+    kedge_text_release(&s->description);
+    kedge_text_release(&s->note);
+    kedge_release(s->ctx, s->points.at);
+    kedge_release(s->ctx, s->points.order);
+    kedge_release(s->ctx, s->ink);
+    kedge_release(s->ctx, s->ranges);
+    kedge_release(s->ctx, s->markers);
 }
 
 /* ---- panels */
@@ -149,13 +166,16 @@ static void draw_moves(const kedge_latents_sheet *s, const kedge_axes *axes, int
     }
 }
 
-static void draw_cloud(kedge_latents_sheet *s, const kedge_axes *axes, const kedge_axes_labels *labels)
+static void draw_points(kedge_latents_sheet *s, const kedge_axes *axes)
 {
-    int n_markers = s->figure->n_anchors + s->figure->n_repellers;
     kedge_axes_clip(axes);
     kedge_points_draw(axes->cr, s->theme, &s->points);
     kedge_axes_unclip(axes);
-    kedge_axes_draw_front(axes, labels);
+}
+
+void kedge_latents_draw_places(kedge_latents_sheet *s, const kedge_axes *axes)
+{
+    int n_markers = s->figure->n_anchors + s->figure->n_repellers;
     kedge_markers_place(s->markers, n_markers, axes, &s->points);
     kedge_markers_draw(s->markers, n_markers, axes);
 }
@@ -179,27 +199,34 @@ static void place_panel(kedge_latents_sheet *s, const kedge_axes *axes, int acro
     }
 }
 
-static void draw_panel(kedge_latents_sheet *s, int p)
+void kedge_latents_draw_data(kedge_latents_sheet *s, int p, const kedge_axes *axes)
 {
     const kedge_latents_figure *figure = s->figure;
+    int across = s->pairs[p][0], up = s->pairs[p][1];
+    place_panel(s, axes, across, up);
+    kedge_axes_clip(axes);
+    for (int i = 0; i < figure->n_cones; i++)
+        kedge_cone_draw(axes, &figure->cones[i], figure->k, across, up, s->unit);
+    kedge_axes_unclip(axes);
+    if (figure->unit_circle) kedge_axes_draw_circle(axes);
+    kedge_axes_clip(axes);
+    if (figure->before) draw_moves(s, axes, across, up);
+    kedge_axes_unclip(axes);
+    draw_points(s, axes);
+}
+
+static void draw_panel(kedge_latents_sheet *s, int p)
+{
     kedge_axes axes;
     kedge_axes_labels labels;
     char names[2][16];
-    int across = s->pairs[p][0], up = s->pairs[p][1];
     kedge_latents_panel(s, p, s->canvas.cr, &axes, &labels, names);
     axes.x = kedge_page_margin + s->left + p % s->columns * (s->wide + s->gap_x);
     axes.y = s->page.above + p / s->columns * (s->high + s->gap_y);
-    place_panel(s, &axes, across, up);
     kedge_axes_draw_back(&axes);
-    kedge_axes_clip(&axes);
-    for (int i = 0; i < figure->n_cones; i++)
-        kedge_cone_draw(&axes, &figure->cones[i], figure->k, across, up, s->unit);
-    kedge_axes_unclip(&axes);
-    if (figure->unit_circle) kedge_axes_draw_circle(&axes);
-    kedge_axes_clip(&axes);
-    if (figure->before) draw_moves(s, &axes, across, up);
-    kedge_axes_unclip(&axes);
-    draw_cloud(s, &axes, &labels);
+    kedge_latents_draw_data(s, p, &axes);
+    kedge_axes_draw_front(&axes, &labels);
+    kedge_latents_draw_places(s, &axes);
 }
 
 static void draw_strip(kedge_latents_sheet *s)
@@ -228,7 +255,9 @@ static void draw_strip(kedge_latents_sheet *s)
         cairo_line_to(axes.cr, x, axes.y + axes.height);
         cairo_stroke(axes.cr);
     }
-    draw_cloud(s, &axes, &labels);
+    draw_points(s, &axes);
+    kedge_axes_draw_front(&axes, &labels);
+    kedge_latents_draw_places(s, &axes);
 }
 
 /* ---- the figure */
@@ -247,13 +276,11 @@ static kedge_status open_page(kedge_latents_sheet *s, const kedge_picture *to)
 
 kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *figure, const kedge_picture *to)
 {
-    kedge_latents_sheet s = {.ctx = ctx, .figure = figure, .theme = kedge_theme_of(to->dark)};
-    kedge_status status = check(figure, to->path);
+    kedge_latents_sheet s;
+    kedge_status status = kedge_latents_check(figure, to->path);
     if (status) return status;
-    kedge_text_init(&s.description, ctx);
-    kedge_text_init(&s.note, ctx);
-    if ((status = allocate(&s))) goto done;
-    kedge_latents_choose(&s);
+    status = kedge_latents_sheet_init(&s, ctx, figure, kedge_theme_of(to->dark));
+    if (status) goto done;
     if ((status = kedge_latents_describe(&s)) || (status = kedge_latents_note(&s))) goto done;
     bool bar = !figure->rgb && figure->shade && figure->shade_label, unit = figure->shade_from == figure->shade_to;
     s.page = (kedge_page){.theme = s.theme, .title = figure->title, .subtitle = figure->subtitle,
@@ -266,13 +293,6 @@ kedge_status kedge_draw_latents(kedge_context *ctx, const kedge_latents_figure *
     for (int p = 0; p < s.n_pairs; p++) draw_panel(&s, p);
     status = kedge_canvas_save(&s.canvas);
 done:
-    kedge_canvas_release(&s.canvas);
-    kedge_text_release(&s.description);
-    kedge_text_release(&s.note);
-    kedge_release(ctx, s.points.at);
-    kedge_release(ctx, s.points.order);
-    kedge_release(ctx, s.ink);
-    kedge_release(ctx, s.ranges);
-    kedge_release(ctx, s.markers);
+    kedge_latents_sheet_release(&s);
     return status;
 }

@@ -37,6 +37,13 @@ float kedge_latents_at(const kedge_latents_sheet *s, int point, int d);
 /* How far an edit moved a point; 0 for less than can be seen. */
 double kedge_latents_move(const kedge_latents_figure *figure, int point);
 
+/* KEDGE_EINVALID, KEDGE_ENUMERIC as kedge_draw_latents. */
+kedge_status kedge_latents_check(const kedge_latents_figure *figure, const char *path);
+/* For a figure that has passed; it must outlive the sheet. To be released even after KEDGE_ENOMEM. */
+kedge_status kedge_latents_sheet_init(kedge_latents_sheet *s, kedge_context *ctx, const kedge_latents_figure *figure,
+                                      const kedge_theme *theme);
+void kedge_latents_sheet_release(kedge_latents_sheet *s);
+
 /* Pairs, colours and ranges from the figure; before the layout. */
 void kedge_latents_choose(kedge_latents_sheet *s);
 /* Panels and page for a page of this width, 0: what suits the figure. The words must be there. */
@@ -47,6 +54,11 @@ void kedge_latents_lay_out(kedge_latents_sheet *s, double width);
 void kedge_latents_panel(const kedge_latents_sheet *s, int p, cairo_t *cr, kedge_axes *axes,
                          kedge_axes_labels *labels, char names[2][16]);
 void kedge_latents_strip(kedge_latents_sheet *s, cairo_t *cr, kedge_axes *axes, kedge_axes_labels *labels);
+
+/* Panel p in a frame anywhere, with points of s->points.radius: the data between back and front of the axes, and the
+ * named places over them. */
+void kedge_latents_draw_data(kedge_latents_sheet *s, int p, const kedge_axes *axes);
+void kedge_latents_draw_places(kedge_latents_sheet *s, const kedge_axes *axes);
 
 /* Alternative text and notes. KEDGE_ENOMEM. */
 kedge_status kedge_latents_describe(kedge_latents_sheet *s);

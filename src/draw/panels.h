@@ -31,8 +31,7 @@ typedef struct kedge_panels {
     const char *description;             /* alternative text */
     int n;                               /* panels */
     const kedge_panel *list;             /* [n] */
-    int rows;                            /* so many panels of the list, KEDGE_PANEL_ROWS at most, stay together as a stack;
-                                          * divides n */
+    int rows; /* so many panels of the list, KEDGE_PANEL_ROWS at most, stay together as a stack; divides n */
     int columns;                         /* stacks side by side where the page has no width; 0: all */
     int n_entries;                       /* of the legend below the panels */
     const kedge_entry *entries;          /* [n_entries] */

@@ -125,7 +125,8 @@ static double clamp01(float value)
     return value < 0 ? 0 : value > 1 ? 1 : (double)value;
 }
 
-kedge_status kedge_scatter_panel_init(kedge_panel *panel, kedge_arena *arena, const kedge_scatter_figure *figure, int i)
+kedge_status kedge_scatter_panel_init(kedge_panel *panel, kedge_arena *arena, const kedge_scatter_figure *figure,
+                                      int i)
 {
     const kedge_scatter_panel *from = &figure->panels[i];
     size_t n = (size_t)from->n;

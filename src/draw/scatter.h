@@ -6,7 +6,12 @@
 
 #include "draw/canvas.h"
 
-typedef enum kedge_curve_kind { KEDGE_CURVE_MAIN, KEDGE_CURVE_DASHED, KEDGE_CURVE_DOTTED, KEDGE_CURVES } kedge_curve_kind;
+typedef enum kedge_curve_kind {
+    KEDGE_CURVE_MAIN,
+    KEDGE_CURVE_DASHED,
+    KEDGE_CURVE_DOTTED,
+    KEDGE_CURVES
+} kedge_curve_kind;
 
 typedef struct kedge_scatter_curve {
     int kind;            /* kedge_curve_kind: tells it apart; one name in the legend for each */

@@ -11,7 +11,8 @@ kedge_status kedge_scatter_check(const kedge_scatter_figure *figure, const char 
 /* The range of y that holds all of the figure's panels. */
 kedge_range kedge_scatter_up(const kedge_scatter_figure *figure);
 /* The panel of panel i of the figure, which must outlive it; its scratch is in the arena. KEDGE_ENOMEM. */
-kedge_status kedge_scatter_panel_init(kedge_panel *panel, kedge_arena *arena, const kedge_scatter_figure *figure, int i);
+kedge_status kedge_scatter_panel_init(kedge_panel *panel, kedge_arena *arena, const kedge_scatter_figure *figure,
+                                      int i);
 /* The legend's entries for the kinds of curve that are named and occur; returns their number. */
 int kedge_scatter_legend(kedge_entry entries[KEDGE_CURVES], const kedge_theme *theme,
                          const kedge_scatter_figure *figure);

@@ -39,7 +39,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_colours = {
-    .info = {"colours", "what comes out of a plan for hues, values and saturations, beside what went in",
-             KEDGE_FIGURE_MODEL},
+    .info = {.name = "colours",
+             .summary = "what comes out of a plan for hues, values and saturations, beside what went in",
+             .input = KEDGE_FIGURE_MODEL},
     .draw = draw,
 };

@@ -41,6 +41,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_error_hue = {
-    .info = {"error-hue", "errors by hue, of the model as it is and under each plan", KEDGE_FIGURE_MODEL},
+    .info = {.name = "error-hue", .summary = "errors by hue, of the model as it is and under each plan",
+             .input = KEDGE_FIGURE_MODEL},
     .draw = draw,
 };

@@ -157,7 +157,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_error_similarity = {
-    .info = {"error-similarity", "errors under plans against likeness to the concept, with the power that fits",
-             KEDGE_FIGURE_MODEL},
+    .info = {.name = "error-similarity",
+             .summary = "errors under plans against likeness to the concept, with the power that fits",
+             .input = KEDGE_FIGURE_MODEL},
     .draw = draw,
 };

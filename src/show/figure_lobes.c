@@ -171,6 +171,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_lobes = {
-    .info = {"lobes", "suppression and repulsion by angle, of a recipe's plans or of examples", KEDGE_FIGURE_EITHER},
+    .info = {.name = "lobes", .summary = "suppression and repulsion by angle, of a recipe's plans or of examples",
+             .input = KEDGE_FIGURE_EITHER},
     .draw = draw,
 };

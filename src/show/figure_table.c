@@ -57,6 +57,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 static const char *const suffixes[] = {".png", ".svg", ".pdf", ".md", ".csv", ".tex", NULL};
 
 const kedge_figure kedge_figure_table = {
-    .info = {"table", "errors of the named colours under each plan", KEDGE_FIGURE_MODEL, suffixes},
+    .info = {.name = "table", .summary = "errors of the named colours under each plan",
+             .input = KEDGE_FIGURE_MODEL, .suffixes = suffixes},
     .draw = draw,
 };

@@ -14,6 +14,7 @@ extern const kedge_figure kedge_figure_error_hue;
 extern const kedge_figure kedge_figure_error_similarity;
 extern const kedge_figure kedge_figure_lobes;
 extern const kedge_figure kedge_figure_table;
+extern const kedge_figure kedge_figure_stacked;
 
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
@@ -24,6 +25,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_error_similarity,
     &kedge_figure_lobes,
     &kedge_figure_table,
+    &kedge_figure_stacked,
     NULL,
 };
 

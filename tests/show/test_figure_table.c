@@ -57,7 +57,7 @@ static void markdown_has_a_row_for_each_colour(void **state)
     char expected[64];
     kedge_model *model = figure_model_with_plans(f);
     char *text = text_of(f, model, "t.md");
-    assert_non_null(strstr(text, "| colour | in | baseline | out | suppressed | out | repelled | out | ablated | out |"));
+    assert_non_null(strstr(text, "| colour | in | baseline | out | suppressed | out | repelled | out |"));
     snprintf(expected, sizeof expected, "| red | `#ff0000` | %.4f | `#", error_of(model, -1, 0));
     assert_non_null(strstr(text, expected));
     assert_non_null(strstr(text, "| light grey | `#bfbfbf` |"));
