@@ -111,12 +111,14 @@ static kedge_status resolve(report *self)
         own->is_file = is_model_file(own->path);
         kedge_status status = kedge_is_directory(own->path) ? look_into(self, own, i == 0) : KEDGE_OK;
         if (status) return status;
-        if (options->n_seeds > 0 && (!own->is_file || !takes_seeds)) own->seeds = options->seeds, own->n = options->n_seeds;
+        if (options->n_seeds > 0 && (!own->is_file || !takes_seeds))
+            own->seeds = options->seeds, own->n = options->n_seeds;
         else if (own->n == 0) own->seeds = &own_seed, own->n = 1;
         runs += own->n;
     }
     if (runs <= KEDGE_PAGE_RUNS_MAX) return KEDGE_OK;
-    return kedge_fail(KEDGE_EINVALID, "%d runs do not fit on a page; must be at most %d", runs, (int)KEDGE_PAGE_RUNS_MAX);
+    return kedge_fail(KEDGE_EINVALID, "%d runs do not fit on a page; must be at most %d", runs,
+                      (int)KEDGE_PAGE_RUNS_MAX);
 }
 
 /* The last part of the path without slashes behind it. */

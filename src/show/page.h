@@ -72,8 +72,8 @@ typedef struct kedge_page_live {
 kedge_status kedge_page_of_live(kedge_context *ctx, const kedge_page_live *live, kedge_text *json);
 /* A ScheduleData alone: api/schedule. */
 kedge_status kedge_page_of_schedule(const kedge_page_schedule *schedule, kedge_text *json);
-/* At most 'room' (at least 8) of the steps 0 to steps-1 that show a schedule, ascending: the first, the last, the keys of
- * the sheet (may be NULL) and the steps before them, others evenly. Returns their number. */
+/* At most 'room' (at least 8) of the steps 0 to steps-1 that show a schedule, ascending: the first, the last, the keys
+ * of the sheet (may be NULL) and the steps before them, others evenly. Returns their number. */
 enum { KEDGE_PAGE_SCHEDULE_STEPS = 1200 };
 int kedge_page_schedule_steps(const kedge_schedule *sheet, int steps, int room, int *at);
 

@@ -3,14 +3,17 @@
 
 #include "base/error.h"
 #include "base/pool.h"
+#include "format/base64.h"
+#include "format/deflate.h"
 #include "show/figure.h"
 #include "show/page_parts.h"
+#include "show/svg_tight.h"
 
 /* One figure in one theme. */
 typedef struct drawing {
     const kedge_figure *figure;
     bool dark;
-    kedge_text svg;
+    kedge_text svg, packed; /* as it was drawn; a zlib stream of it */
     kedge_status status;
 } drawing;
 
@@ -23,6 +26,19 @@ typedef struct drawings {
     kedge_show *shows; /* [threads]: what a figure asks of the run is worked out once a thread */
 } drawings;
 
+/* Clouds of points are a megabyte of SVG; it is a twentieth after both steps. */
+static kedge_status pack(drawing *own)
+{
+    kedge_text tight;
+    kedge_text_init(&tight, own->svg.ctx);
+    kedge_svg_tighten(&own->svg, &tight);
+    kedge_status status = kedge_text_status(&own->svg, "a figure");
+    if (!status) status = kedge_text_status(&tight, "a figure");
+    if (!status) status = kedge_deflate(&own->packed, kedge_text_string(&tight), tight.length);
+    kedge_text_release(&tight);
+    return status;
+}
+
 static void draw(long i, int worker, void *payload)
 {
     drawings *self = payload;
@@ -31,7 +47,7 @@ static void draw(long i, int worker, void *payload)
     kedge_picture to = {.path = "figure.svg", .into = &own->svg, .dark = own->dark};
     if (!show->ctx) kedge_show_init(show, self->ctx, self->input, self->options);
     own->status = own->figure->draw(show, &to);
-    if (!own->status) own->status = kedge_text_status(&own->svg, "a figure");
+    if (!own->status) own->status = pack(own);
 }
 
 /* ---- the words in a picture */
@@ -39,7 +55,8 @@ static void draw(long i, int worker, void *payload)
 /* Appends XML text as it reads. */
 static void add_plain(kedge_text *text, const char *at, const char *end)
 {
-    static const char *const escapes[][2] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}};
+    static const char *const escapes[][2] = {
+        {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}};
     while (at < end) {
         size_t length = 1;
         const char *plain = at;
@@ -53,18 +70,37 @@ static void add_plain(kedge_text *text, const char *at, const char *end)
     }
 }
 
-/* What stands in the first element of this name; 'otherwise' if there is none. */
-static kedge_status put_element(kedge_json *json, const char *key, const kedge_text *svg, const char *open,
-                                const char *close, const char *otherwise)
+/* The picture in words: its description, or what is said of the figure in general. */
+static kedge_status put_words(kedge_json *json, const drawing *own)
 {
-    const char *at = strstr(kedge_text_string(svg), open), *end = at ? strstr(at, close) : NULL;
+    const char *at = strstr(kedge_text_string(&own->svg), "<desc>"), *end = at ? strstr(at, "</desc>") : NULL;
     kedge_text plain;
     kedge_text_init(&plain, json->text->ctx);
-    if (end) add_plain(&plain, at + strlen(open), end);
-    kedge_json_put_text(json, key, end ? kedge_text_string(&plain) : otherwise);
+    if (end) add_plain(&plain, at + strlen("<desc>"), end);
+    kedge_json_put_text(json, "alt", end ? kedge_text_string(&plain) : own->figure->info.summary);
     kedge_status status = kedge_text_status(&plain, "a page");
     kedge_text_release(&plain);
     return status;
+}
+
+/* "latents: the latent space along pairs of axes". In the picture stands the title of the run. */
+static kedge_status put_title(kedge_json *json, const kedge_figure_info *info)
+{
+    kedge_text title;
+    kedge_text_init(&title, json->text->ctx);
+    kedge_text_addf(&title, "%s: %s", info->name, info->summary);
+    kedge_json_put_text(json, "title", kedge_text_string(&title));
+    kedge_status status = kedge_text_status(&title, "a page");
+    kedge_text_release(&title);
+    return status;
+}
+
+static void put_packed(kedge_json *json, const char *key, const drawing *own)
+{
+    kedge_json_key(json, key);
+    kedge_json_raw(json, "\"deflate,", 9);
+    kedge_base64_add(json->text, kedge_text_string(&own->packed), own->packed.length);
+    kedge_text_add(json->text, "\"");
 }
 
 static kedge_status put_figure(kedge_json *json, const drawing *light, const drawing *dark)
@@ -72,12 +108,10 @@ static kedge_status put_figure(kedge_json *json, const drawing *light, const dra
     const kedge_figure_info *info = &light->figure->info;
     kedge_json_open(json, '{');
     kedge_json_put_text(json, "name", info->name);
-    kedge_status status = put_element(json, "title", &light->svg, "<title>", "</title>", info->summary);
-    if (!status) status = put_element(json, "alt", &light->svg, "<desc>", "</desc>", info->summary);
-    kedge_json_key(json, "light");
-    kedge_json_bytes(json, kedge_text_string(&light->svg), light->svg.length);
-    kedge_json_key(json, "dark");
-    kedge_json_bytes(json, kedge_text_string(&dark->svg), dark->svg.length);
+    kedge_status status = put_title(json, info);
+    if (!status) status = put_words(json, light);
+    put_packed(json, "light", light);
+    put_packed(json, "dark", dark);
     kedge_json_close(json, '}');
     return status;
 }
@@ -106,6 +140,7 @@ static kedge_status list_drawings(drawings *self, bool is_directory)
             drawing *own = &self->list[self->n++];
             *own = (drawing){.figure = kedge_figures[i], .dark = dark};
             kedge_text_init(&own->svg, self->ctx);
+            kedge_text_init(&own->packed, self->ctx);
         }
     return KEDGE_OK;
 }
@@ -126,7 +161,10 @@ kedge_status kedge_page_put_figures(kedge_json *json, kedge_context *ctx, const 
     kedge_json_close(json, ']');
     for (int i = 0; self.shows && i < ctx->threads; i++)
         if (self.shows[i].ctx) kedge_show_release(&self.shows[i]);
-    for (int i = 0; self.list && i < self.n; i++) kedge_text_release(&self.list[i].svg);
+    for (int i = 0; self.list && i < self.n; i++) {
+        kedge_text_release(&self.list[i].packed);
+        kedge_text_release(&self.list[i].svg);
+    }
     kedge_release(ctx, self.shows);
     kedge_release(ctx, self.list);
     return status;

@@ -43,8 +43,9 @@ kedge_status kedge_page_put_run(kedge_json *json, const kedge_page_run *run);
 kedge_status kedge_page_put_plans(kedge_json *json, const kedge_page_run *run);
 kedge_status kedge_page_put_losses(kedge_json *json, const kedge_page_run *run);
 void kedge_page_put_schedule(kedge_json *json, const kedge_page_schedule *schedule);
-/* A number and how it reads: in words, where its metric has some. */
-void kedge_page_put_metric(kedge_json *json, const char *name, const kedge_metric *metric, double value);
+/* A number and how it reads: in words, where its metric has some. 'name': NULL for the metric's own,
+ * without the plan's. */
+void kedge_page_put_metric(kedge_json *json, const kedge_metric *metric, const char *name, double value);
 /* The choice that an options struct made for a key of a variant's table, by name: "gelu". */
 const char *kedge_page_choice(const kedge_variant *variant, const char *key, const void *options);
 

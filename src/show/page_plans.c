@@ -63,7 +63,8 @@ static const kedge_edit_options *only_edit(const kedge_page_run *run, const kedg
         edit = &plan->steps[i].edit;
     }
     if (!edit) return NULL;
-    bool here = strcmp(edit->site, "bottleneck") == 0 || (!run->model->normalize && strcmp(edit->site, "pre-norm") == 0);
+    bool pre_norm = strcmp(edit->site, "pre-norm") == 0; /* the same place where nothing is normalized */
+    bool here = strcmp(edit->site, "bottleneck") == 0 || (pre_norm && !run->model->normalize);
     return here ? edit : NULL;
 }
 
@@ -126,7 +127,7 @@ static void put_metrics(kedge_json *json, const kedge_page_run *run, int plan)
     for (int i = 0; meter && i < meter->n_columns; i++) {
         const kedge_column *column = &meter->columns[i];
         if (column->metric->per == KEDGE_PER_PLAN && column->item == plan)
-            kedge_page_put_metric(json, column->name, column->metric, meter->values[i]);
+            kedge_page_put_metric(json, column->metric, NULL, meter->values[i]);
     }
     kedge_json_close(json, ']');
 }

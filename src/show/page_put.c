@@ -113,7 +113,7 @@ static kedge_status put_shade(kedge_json *json, const kedge_page_run *run, const
     kedge_json_key(json, "shade");
     if (cloud && cloud->shade) kedge_json_floats(json, shade, (size_t)subset.n);
     else kedge_json_text(json, NULL);
-    kedge_json_put_text(json, "shadeName", cloud && cloud->shade ? cloud->shade_label : NULL);
+    kedge_json_put_text(json, "shadeName", cloud && cloud->shade ? run->recipe->labels[0].name : NULL);
     return KEDGE_OK;
 }
 
@@ -176,7 +176,16 @@ static kedge_status put_term(kedge_json *json, const kedge_page_run *run, const 
 
 /* ---- numbers */
 
-void kedge_page_put_metric(kedge_json *json, const char *name, const kedge_metric *metric, double value)
+/* The names of metrics of terms and plans end in '_', for what they are of to follow. */
+static void put_name(kedge_json *json, const kedge_metric *metric, const char *of)
+{
+    size_t length = strlen(metric->name);
+    kedge_json_key(json, "name");
+    if (of) kedge_json_text(json, of);
+    else kedge_json_bytes(json, metric->name, length > 0 && metric->name[length - 1] == '_' ? length - 1 : length);
+}
+
+void kedge_page_put_metric(kedge_json *json, const kedge_metric *metric, const char *name, double value)
 {
     char number[40] = "undefined"; /* the text of a number is made from JSON's own, which knows no locale */
     const char *words = metric->words ? metric->words(value) : NULL;
@@ -187,7 +196,7 @@ void kedge_page_put_metric(kedge_json *json, const char *name, const kedge_metri
     if (text.broken) json->text->broken = true;
     kedge_text_release(&text);
     kedge_json_open(json, '{');
-    kedge_json_put_text(json, "name", name);
+    put_name(json, metric, name);
     kedge_json_key(json, "value");
     kedge_json_real(json, value);
     kedge_json_put_text(json, "text", words ? words : number);
@@ -201,8 +210,9 @@ static void put_metrics(kedge_json *json, const kedge_page_run *run)
     kedge_json_open(json, '[');
     for (int i = 0; meter && i < meter->n_columns; i++) {
         const kedge_column *column = &meter->columns[i];
-        if (column->metric->per != KEDGE_PER_PLAN)
-            kedge_page_put_metric(json, column->name, column->metric, meter->values[i]);
+        bool moot = column->metric->words && !isfinite(meter->values[i]); /* the step of a verdict that has none */
+        if (column->metric->per != KEDGE_PER_PLAN && !moot)
+            kedge_page_put_metric(json, column->metric, column->name, meter->values[i]);
     }
     kedge_json_close(json, ']');
 }

@@ -83,7 +83,8 @@ static kedge_status measure(report *self)
     if (!status)
         status = kedge_assessment_create(&self->assessment, self->ctx, &self->view, options, params, NULL, INT_MAX);
     if (status) return status;
-    if (self->model) kedge_trajectory_read(self->assessment->trajectory, kedge_model_metadata(self->model, "trajectory"));
+    if (self->model)
+        kedge_trajectory_read(self->assessment->trajectory, kedge_model_metadata(self->model, "trajectory"));
     status = kedge_assessment_run(self->assessment);
     self->measured = status == KEDGE_OK;
     return status == KEDGE_ENUMERIC ? KEDGE_OK : status; /* then there are no numbers to show */
@@ -110,20 +111,20 @@ static int held_from(const report *self)
 static void add_leak(kedge_text *text, const kedge_meter *meter)
 {
     int scored = meter->input.scored;
-    const char *plan = meter->input.plans[scored].name;
     kedge_leak leak = isfinite(meter->run.leak) ? (kedge_leak)meter->run.leak : KEDGE_LEAK_NONE;
+    kedge_text_addf(text, ": '%s' raises the error ", meter->input.plans[scored].name);
     if (leak == KEDGE_LEAK_DAMAGE || leak == KEDGE_LEAK_BOTH) {
-        kedge_text_addf(text, ": '%s' raises the error at the concept by ", plan);
-        kedge_text_add_real(text, "%.4f", meter->damages[scored].concept_increase);
+        kedge_text_add_real(text, "at the concept by %.4f", meter->damages[scored].concept_increase);
         kedge_text_add_real(text, ", less than %.2f", KEDGE_VERDICT_DAMAGE);
     }
+    if (leak == KEDGE_LEAK_BOTH) kedge_text_add(text, ", and ");
     if (leak == KEDGE_LEAK_COLLATERAL || leak == KEDGE_LEAK_BOTH) {
-        kedge_text_addf(text, "%s that of something orthogonal by ", leak == KEDGE_LEAK_BOTH ? " and" : ": raises");
-        kedge_text_add_real(text, "%.4f", meter->damages[scored].collateral);
+        kedge_text_add_real(text, "of something orthogonal by %.4f", meter->damages[scored].collateral);
         kedge_text_add_real(text, ", more than %.3f", KEDGE_VERDICT_COLLATERAL);
     }
 }
 
+/* "clean, held from step 675 on" */
 static void add_verdict(const report *self, kedge_text *text)
 {
     const kedge_meter *meter = self->assessment->meter;
@@ -131,9 +132,10 @@ static void add_verdict(const report *self, kedge_text *text)
     double last = meter->run.verdict_step;
     kedge_text_add(text, kedge_verdict_name(verdict));
     if (verdict == KEDGE_VERDICT_LEAKY) add_leak(text, meter);
-    if (last >= 0) kedge_text_addf(text, ", last held at step %.0f", last);
-    else if (last < 0) kedge_text_add(text, ", never held");
-    else if (from >= 0 && self->replay->exact) kedge_text_addf(text, ", held from step %d on", from);
+    const char *joint = verdict == KEDGE_VERDICT_LEAKY ? ";" : ",";
+    if (last >= 0) kedge_text_addf(text, "%s last held at step %.0f", joint, last);
+    else if (last < 0) kedge_text_addf(text, "%s never held", joint);
+    else if (from >= 0 && self->replay->exact) kedge_text_addf(text, "%s held from step %d on", joint, from);
 }
 
 static bool can_judge(const kedge_meter *meter)
@@ -158,8 +160,10 @@ static kedge_status judge(report *self)
     kedge_text_init(&text, self->ctx);
     bool unscored = self->run.recipe->score_plan >= 0 && self->view.score_plan < 0;
     bool changed = self->model && kedge_model_metadata(self->model, "surgery");
-    if (!self->model) kedge_text_addf(&text, "failed: its loss is no number from step %d on", failing_step(self->replay));
-    else if (self->measured && !changed && !unscored && can_judge(self->assessment->meter)) add_verdict(self, &text);
+    if (!self->model)
+        kedge_text_addf(&text, "failed: its loss is no number from step %d on", failing_step(self->replay));
+    else if (self->measured && !changed && !unscored && can_judge(self->assessment->meter))
+        add_verdict(self, &text);
     kedge_status status = kedge_text_status(&text, "a page");
     if (!status && text.length > 0) {
         self->run.verdict = kedge_arena_text(self->arena, kedge_text_string(&text));
@@ -194,7 +198,7 @@ static kedge_status choose_records(report *self)
     kedge_page_run *run = &self->run;
     const kedge_replay *replay = self->replay;
     size_t n = run->layout->count;
-    bool same = n == replay->n_parameters && (!self->model || self->model->options.bottleneck == run->recipe->model.bottleneck);
+    bool same = n == replay->n_parameters && run->model->bottleneck == run->recipe->model.bottleneck;
     int most = fit_records(self->source->records, n);
     int *chosen = kedge_arena_alloc(self->arena, (size_t)most, sizeof *chosen);
     float *values = kedge_arena_alloc(self->arena, (size_t)most * n, sizeof *values);

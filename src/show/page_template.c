@@ -31,14 +31,11 @@ static void add_escaped(kedge_text *html, const kedge_text *json)
 kedge_status kedge_page_fill(const char *name, const char *page, size_t length, const kedge_text *json,
                              kedge_text *html)
 {
-    static const char head[] = "<script type=\"application/json\" id=\"kedge-data\">", body[] = "null", tail[] = "</script>";
-    char marker[sizeof head + sizeof body + sizeof tail];
-    memcpy(marker, head, sizeof head);
-    strcat(strcat(marker, body), tail);
-    size_t size = strlen(marker);
+    static const char marker[] = "<script type=\"application/json\" id=\"kedge-data\">null</script>";
+    const size_t size = sizeof marker - 1, tail = sizeof "null</script>" - 1;
     const char *at = memmem(page, length, marker, size);
     if (!at) return kedge_fail(KEDGE_EFORMAT, "%s: has no place for data; must have one element '%s'", name, marker);
-    size_t before = (size_t)(at - page) + sizeof head - 1, after = before + sizeof body - 1;
+    size_t before = (size_t)(at - page) + size - tail, after = before + sizeof "null" - 1;
     if (memmem(page + after, length - after, marker, size))
         return kedge_fail(KEDGE_EFORMAT, "%s: has two places for data; must have one element '%s'", name, marker);
     kedge_text_add_bytes(html, page, before);

@@ -59,7 +59,8 @@ static void what_is_not_finite_is_null(void **state)
 /* What jansson reads back is what was written. */
 static void texts_come_back(void **state)
 {
-    static const char *const cases[] = {"", "\"\\/", "a\nb\tc\x01\x7f", "</script><!--", "Gr\xc3\xbc\xc3\x9f", "\xf0\x9f\x94\xb4"};
+    static const char *const cases[] = {
+        "", "\"\\/", "a\nb\tc\x01\x7f", "</script><!--", "Gr\xc3\xbc\xc3\x9f", "\xf0\x9f\x94\xb4"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         kedge_text_clear(*state);
         kedge_json json = kedge_json_to(*state);
