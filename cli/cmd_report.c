@@ -67,13 +67,13 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "Writes one page that shows runs: a single file for a browser, which needs no network and can be sent to anyone. It "
-    "holds what was measured and the verdicts, a table of all seeds of a run directory, the figures of `kedge draw`, and "
-    "a latent space to turn in as many dims as it has: with a slider for the steps of the run, the schedule and the "
-    "losses beside it, and the edits of the recipe's plans to be tried by hand, for the page carries the weights and "
-    "computes with them. Runs of several arguments can be laid side by side.",
-    "A recipe's seed is trained first, which takes milliseconds. How a run went is found by repeating it, so nothing need "
-    "have been recorded.",
+    "Writes one page that shows runs: a single file for a browser, which needs no network and can be sent to anyone. "
+    "It holds what was measured and the verdicts, a table of all seeds of a run directory, the figures of `kedge "
+    "draw`, and a latent space to turn in as many dims as it has: with a slider for the steps of the run, the schedule "
+    "and the losses beside it, and the edits of the recipe's plans to be tried by hand, for the page carries the "
+    "weights and computes with them. Runs of several arguments can be laid side by side.",
+    "A recipe's seed is trained first, which takes milliseconds. How a run went is found by repeating it, so nothing "
+    "need have been recorded.",
     "  kedge report runs/2.4.1 -o report.html\n"
     "  kedge report experiments/2.4.1 experiments/2.5.1 -o both.html\n"
     "  kedge report runs/2.4.1 --seed 0 --seed 7 --plan suppressed --no-figures -o small.html",
