@@ -9,6 +9,7 @@
 extern const kedge_figure kedge_figure_latents;
 extern const kedge_figure kedge_figure_schedule;
 extern const kedge_figure kedge_figure_losses;
+extern const kedge_figure kedge_figure_trajectory;
 extern const kedge_figure kedge_figure_colours;
 extern const kedge_figure kedge_figure_error_hue;
 extern const kedge_figure kedge_figure_error_similarity;
@@ -20,6 +21,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
     &kedge_figure_schedule,
     &kedge_figure_losses,
+    &kedge_figure_trajectory,
     &kedge_figure_colours,
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,

@@ -64,6 +64,7 @@ static kedge_status find_seeds(kedge_show *show)
                             show->input);
     kedge_release(show->ctx, recipe);
     if (!status) qsort(show->seeds, show->n_seeds, sizeof *show->seeds, by_number);
+    show->seeds_are_stored = !status && show->n_seeds > 0;
     return status;
 }
 
@@ -110,7 +111,7 @@ kedge_status kedge_show_model(kedge_show *show, kedge_model **model)
         if (file && show->options->seed >= 0)
             return kedge_fail(KEDGE_EINVALID, "%s: a seed picks a model of a run directory or recipe; this is a model",
                               show->input);
-        if (show->n_seeds > 0) status = load_seed(show);
+        if (show->seeds_are_stored) status = load_seed(show);
         else if (file) status = kedge_model_load(&show->model, show->ctx, show->input);
         else status = train_seed(show);
     }
@@ -146,6 +147,19 @@ kedge_status kedge_show_recipe(kedge_show *show, const kedge_recipe **recipe)
     return KEDGE_OK;
 }
 
+kedge_status kedge_show_repeat_context(kedge_show *show, const char *kernels, kedge_context **ctx)
+{
+    bool others = kernels && strcmp(kernels, kedge_context_kernels(show->ctx)) != 0 && kedge_kernels_usable(kernels);
+    if (others && !show->replay_ctx) {
+        kedge_context_options options = show->ctx->options;
+        options.kernels = kernels;
+        kedge_status status = kedge_context_create(&show->replay_ctx, &options);
+        if (status) return status;
+    }
+    *ctx = others ? show->replay_ctx : show->ctx;
+    return KEDGE_OK;
+}
+
 kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay)
 {
     kedge_model *model = NULL;
@@ -157,15 +171,9 @@ kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay)
         if (status) return status;
         const char *kernels = kedge_model_metadata(model, "kernels"), *seed = kedge_model_metadata(model, "seed");
         if (!seed) return kedge_fail(KEDGE_EFORMAT, "%s: its metadata holds no seed", recipe->file);
-        kedge_context *ctx = show->ctx;
-        /* Other kernels add in another order: the run is repeated with those that made it, where this machine can. */
-        if (kernels && strcmp(kernels, kedge_context_kernels(ctx)) != 0 && kedge_kernels_usable(kernels)) {
-            kedge_context_options options = ctx->options;
-            options.kernels = kernels;
-            status = kedge_context_create(&show->replay_ctx, &options);
-            if (status) return status;
-            ctx = show->replay_ctx;
-        }
+        kedge_context *ctx;
+        status = kedge_show_repeat_context(show, kernels, &ctx);
+        if (status) return status;
         bool whole = !kedge_model_metadata(model, "surgery");
         status = kedge_replay_create(&show->replay, ctx, recipe, strtoll(seed, NULL, 10), 0,
                                      whole ? &model->params : NULL);

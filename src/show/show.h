@@ -24,8 +24,9 @@ typedef struct kedge_show {
     kedge_context *replay_ctx; /* with the kernels that made the model, where they are not this context's */
     kedge_evaluation *evaluation;
     kedge_store *store;
-    long long *seeds; /* of a run directory, ascending */
+    long long *seeds; /* of a run directory, ascending, or of what else the input is */
     size_t n_seeds;
+    bool seeds_are_stored; /* they have models in the run directory */
 } kedge_show;
 
 /* 'input' and 'options' (NULL: none) must outlive it. Nothing is opened yet. */
@@ -40,6 +41,9 @@ kedge_status kedge_show_recipe(kedge_show *show, const kedge_recipe **recipe);
 /* The model's run once more, step by step. KEDGE_EINVALID after surgery that changed the model's shape is none: it is
  * the run before the surgery. */
 kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay);
+/* The context that a run is repeated in: with the kernels that made it ('kernels'; NULL: unknown), where this machine has
+ * them, as others add in another order; else the show's own. */
+kedge_status kedge_show_repeat_context(kedge_show *show, const char *kernels, kedge_context **ctx);
 /* The model under options->plans (all of the recipe's, if none are named). */
 kedge_status kedge_show_evaluation(kedge_show *show, kedge_evaluation **evaluation);
 kedge_status kedge_show_store(kedge_show *show, kedge_store **store);
