@@ -18,10 +18,12 @@ static size_t letter(const char *s)
     return (first == 0xce && second >= 0x91) || (first == 0xcf && second >= 0x80) ? 2 : 0;
 }
 
-/* Part of a word: letters with letters, and bytes of other scripts, which are no variables. */
-static bool in_word(unsigned char c)
+/* Whether the character at 's' is part of a word. Bytes from 0x80 on are letters of other scripts, but for U+0080 to
+ * U+00BF and U+2000 to U+2FFF, which are signs: dots, minus, sums, arrows. */
+static bool in_word(const char *s)
 {
-    return is_latin(c) || c >= 0x80;
+    unsigned char first = (unsigned char)*s;
+    return is_latin(first) || first == '\'' || (first >= 0x80 && first != 0xc2 && first != 0xe2);
 }
 
 /* Bytes that '_' or '^' before 's' puts below or above the line; 0: none. 'braces': within those. */
@@ -44,19 +46,17 @@ static void add(kedge_span *spans, int *n, int from, int to, int kind)
     }
 }
 
-/* Variables among the bytes [from, to) of 'line'. Greek beside Greek is a word, Greek beside Latin a product. */
+/* Variables among the bytes [from, to) of 'line'. */
 static void find_variables(const char *line, int from, int to, kedge_span *spans, int *n)
 {
+    bool after_word = false;
     for (int i = from; i < to;) {
-        size_t length = letter(line + i);
-        unsigned char before = i > from ? (unsigned char)line[i - 1] : 0;
-        unsigned char after = i + (int)length < to ? (unsigned char)line[i + (int)length] : 0;
-        bool alone = length > 0 && !in_word(before) && !in_word(after) && before != '\'' && after != '\'';
-        /* An operator's sign (minus, dot) ends a word, a letter of another script does not. */
-        if (length > 0 && !alone && !is_latin(before) && !is_latin(after))
-            alone = (before < 0x80 || (i >= 3 && line[i - 3] == '\xe2')) && (after < 0x80 || after == 0xe2);
-        if (alone) add(spans, n, i, i + (int)length, KEDGE_SPAN_OBLIQUE);
-        i += length > 0 ? (int)length : 1;
+        int length = (int)letter(line + i), whole = length > 0 ? length : 1;
+        while (i + whole < to && ((unsigned char)line[i + whole] & 0xc0) == 0x80) whole++;
+        bool before_word = i + whole < to && in_word(line + i + whole);
+        if (length > 0 && !after_word && !before_word) add(spans, n, i, i + length, KEDGE_SPAN_OBLIQUE);
+        after_word = in_word(line + i);
+        i += whole;
     }
 }
 

@@ -14,6 +14,8 @@ typedef struct kedge_figure {
 /* All figures in the order of the manual, ended by NULL. Each stands at the bottom of its own file, figure_NAME.c. */
 extern const kedge_figure *const kedge_figures[];
 
+extern const kedge_figure kedge_figure_architecture, kedge_figure_latents, kedge_figure_terms;
+
 /* The figure named so; KEDGE_EINVALID with the nearest name. */
 kedge_status kedge_figure_find(const kedge_figure **figure, const char *name);
 

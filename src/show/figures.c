@@ -26,6 +26,8 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,
     &kedge_figure_lobes,
+    &kedge_figure_architecture,
+    &kedge_figure_terms,
     &kedge_figure_table,
     &kedge_figure_stacked,
     NULL,

@@ -76,6 +76,15 @@ static void greek_letters_are_variables(void **state)
     assert_true(has(&r, KEDGE_SPAN_LOW, "i"));
 }
 
+/* A dot, a minus or an accented letter beside it: a product is no word, a word is. */
+static void signs_end_words_and_letters_do_not(void **state)
+{
+    (void)state;
+    reading product = read_line("e\xc2\xb7" "b\xe2\x88\x92" "c"), word = read_line("\xc3\xa9" "a");
+    assert_int_equal(product.n, 3);
+    assert_int_equal(word.n, 0);
+}
+
 static void greek_words_are_upright(void **state)
 {
     (void)state;
@@ -111,6 +120,7 @@ int main(void)
         cmocka_unit_test(braces_hold_more_than_a_letter),
         cmocka_unit_test(words_are_upright),
         cmocka_unit_test(greek_letters_are_variables),
+        cmocka_unit_test(signs_end_words_and_letters_do_not),
         cmocka_unit_test(greek_words_are_upright),
         cmocka_unit_test(signs_before_anything_else_stay),
         cmocka_unit_test(more_spans_than_there_is_room_for_stay_plain),
