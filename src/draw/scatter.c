@@ -32,6 +32,9 @@ static kedge_status check_panel(const kedge_scatter_panel *panel, int number, co
         if (!isfinite(panel->marks[i].x) || !isfinite(panel->marks[i].y))
             return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: mark %d of panel %d lies at (%g, %g)", path, i, number,
                               panel->marks[i].x, panel->marks[i].y);
+    if (panel->shaded && !isfinite(panel->shaded_to))
+        return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: panel %d is shaded up to %g", path, number,
+                          panel->shaded_to);
     return KEDGE_OK;
 }
 
@@ -100,6 +103,11 @@ static void draw(const kedge_panel *panel, const kedge_axes *axes)
     for (int i = 0; i < points.n; i++) {
         points.at[i][0] = kedge_axes_x(axes, c->panel->at[i][0]);
         points.at[i][1] = kedge_axes_y(axes, c->panel->at[i][1]);
+    }
+    if (c->panel->shaded) {
+        cairo_rectangle(axes->cr, axes->x, axes->y, kedge_axes_x(axes, c->panel->shaded_to) - axes->x, axes->height);
+        kedge_canvas_ink(axes->cr, axes->theme->series[0], 0.12);
+        cairo_fill(axes->cr);
     }
     draw_curves(axes, c->panel, true);
     kedge_points_draw(axes->cr, axes->theme, &points);

@@ -40,6 +40,8 @@ typedef struct kedge_scatter_panel {
     const kedge_scatter_curve *curves;
     int n_marks;
     const kedge_scatter_mark *marks;
+    bool shaded;                              /* from the left up to 'shaded_to': where something acts */
+    double shaded_to;
 } kedge_scatter_panel;
 
 typedef struct kedge_scatter_figure {

@@ -16,6 +16,7 @@ extern const kedge_figure kedge_figure_error_similarity;
 extern const kedge_figure kedge_figure_lobes;
 extern const kedge_figure kedge_figure_table;
 extern const kedge_figure kedge_figure_stacked;
+extern const kedge_figure kedge_figure_certificate;
 
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
@@ -30,6 +31,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_terms,
     &kedge_figure_table,
     &kedge_figure_stacked,
+    &kedge_figure_certificate,
     NULL,
 };
 
