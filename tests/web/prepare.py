@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fixture import kedge, page_data, write_page
+from fixture import kedge, pack, page_data, write_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RUNS = {'wheel': ('2.4.1', 2), 'plain': ('1.7', 1), 'isolated': ('2.9.1', 1)}
@@ -46,6 +46,16 @@ def numbers_of(program, model, recipe):
     return {'latents': latents, 'plans': plans}
 
 
+def no_colours(data):
+    """The same as if it were a table of numbers with a label."""
+    for run in data['runs']:
+        run['model'].update(inputs=['a', 'b', 'c'], outputs=['a', 'b', 'c'], colour=False)
+        for points in run['points']:
+            points.update(shade=pack([i / points['n'] for i in range(points['n'])]), shadeName='red')
+        run['points'][0]['names'] = [f'row {i}' for i in range(run['points'][0]['n'])]
+    return data
+
+
 def main():
     program, folder = sys.argv[1], Path(sys.argv[2])
     page = ROOT / 'web' / 'dist' / 'page.html'
@@ -57,6 +67,7 @@ def main():
         data = page_data(program, folder / name, 'report', tuple(range(seeds)), recipe)
         write_page(page, data, folder / f'{name}.html')
         (folder / f'{name}.json').write_text(json.dumps(numbers_of(program, model, recipe)), encoding='utf-8')
+    write_page(page, no_colours(page_data(program, folder / 'wheel')), folder / 'table.html')
     write_page(page, page_data(program, folder / 'wheel', 'list'), folder / 'list.html')
     (folder / 'live.json').write_text(json.dumps(page_data(program, folder / 'wheel', 'live')), encoding='utf-8')
     (folder / 'empty.html').write_bytes(page.read_bytes())

@@ -92,6 +92,8 @@ export default async function tests({ folder, test, launch }) {
   });
   await test('patches follow', async () => {
     const pixels = () => page.locator('.slices canvas').first().evaluate((c) => c.toDataURL());
+    await page.locator('.slices').scrollIntoViewIfNeeded();
+    await settle(page);
     const before = await pixels();
     await page.keyboard.press('e');
     await settle(page);

@@ -5,7 +5,7 @@ import { open, places, settle } from './browser.mjs';
 
 export default async function tests({ folder, test, launch }) {
   const browser = await launch({ webgl: false });
-  for (const name of ['plain', 'isolated']) {
+  for (const name of ['plain', 'isolated', 'table']) {
     const page = await open(browser, `file://${folder}/${name}.html`);
     await test(`${name}: it draws without WebGL`, async () => {
       assert.equal(await page.evaluate(() => window.kedge.viewer.painter()), 'canvas');

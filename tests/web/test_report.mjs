@@ -215,6 +215,29 @@ async function sections(page, test) {
   });
 }
 
+async function motion(folder, browser, test) {
+  const page = await open(browser, `file://${folder}/isolated.html`, { reducedMotion: 'no-preference' });
+  const matrix = () => page.evaluate(() => Array.from(window.kedge.viewer.matrix()));
+  await test('a view is reached by gliding', async () => {
+    await page.getByRole('button', { name: 'View z3 and z4' }).click();
+    await page.waitForTimeout(120);
+    assert.ok((await matrix())[3] < 0.99);
+    await until(page, () => window.kedge.viewer.matrix()[3] > 1 - 1e-9 && window.kedge.viewer.matrix()[9] > 1 - 1e-9);
+  });
+  await test('the tour goes through all dims, until it is stopped', async () => {
+    const before = await matrix();
+    await page.getByRole('button', { name: 'Tour' }).click();
+    await until(page, (m) => window.kedge.viewer.matrix().filter((x, i) => Math.abs(x - m[i]) > 0.02).length > 20, before);
+    await page.getByRole('button', { name: 'Tour' }).click();
+    await settle(page);
+    const stopped = await matrix();
+    await page.waitForTimeout(150);
+    near(await matrix(), stopped, 0);
+    assert.ok((await orthogonality(page)) < 1e-9);
+  });
+  await page.context().close();
+}
+
 export default async function tests({ folder, test, launch }) {
   const browser = await launch();
   const page = await open(browser, `file://${folder}/wheel.html`);
@@ -226,6 +249,9 @@ export default async function tests({ folder, test, launch }) {
   });
   for (const part of [steps, turning, points, comparing, sections]) await part(page, test);
   await test('no error, no request', () => assert.deepEqual(page.faults, []));
+  await motion(folder, browser, test);
+  await test('the tour rests where motion is not wanted', async () =>
+    assert.ok(await page.getByRole('button', { name: 'Tour' }).isDisabled()));
   const empty = await open(browser, `file://${folder}/empty.html`);
   await test('a page without data says so', async () =>
     assert.match(await empty.getByRole('alert').innerText(), /no data in this file/));

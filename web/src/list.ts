@@ -12,7 +12,7 @@ export function openList(data: PageData, page: HTMLElement): void {
     ...columns.map((column) => ({ value: entry.values[column] ?? null })),
   ]);
   replaceChildren(page, masthead(data, () => undefined),
-    h('section', { class: 'card', 'aria-label': 'Runs' },
-      rows.length ? sortableTable({ caption: 'Runs', columns: ['run', ...columns], rows,
+    h('section', { class: 'card list', 'aria-labelledby': 'list-head' },
+      h('h2', { id: 'list-head' }, rows.length === 1 ? '1 run' : `${rows.length} runs`), rows.length ? sortableTable({ caption: 'Runs', columns: ['run', ...columns], rows,
         details: [false, ...columns.map(() => false)] }) : h('p', null, 'There are no runs here.')));
 }

@@ -16,6 +16,7 @@ export function theme(): Theme {
 export function followTheme(run: (theme: Theme) => void): () => void {
   const tell = () => {
     document.documentElement.dataset.theme = theme();
+    colours.clear();
     run(theme());
   };
   system.addEventListener('change', tell);
@@ -26,9 +27,16 @@ export function followTheme(run: (theme: Theme) => void): () => void {
   };
 }
 
+const colours = new Map<string, string>(); // of the present theme
+
 /** A colour of the style sheet. */
 export function cssColour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  let colour = colours.get(name);
+  if (colour === undefined) {
+    colour = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    colours.set(name, colour);
+  }
+  return colour;
 }
 
 function rgb(name: string): Rgb {

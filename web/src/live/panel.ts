@@ -36,15 +36,20 @@ export class LivePanel {
       this.over = Math.max(0, Math.round(Number(over.value) || 0));
     } });
     this.pause.addEventListener('click', () => void this.send({ do: stream.state?.paused ? 'resume' : 'pause' }));
+    const pace = select(PACES.map((steps) => ({ value: String(steps),
+      text: steps ? `${steps} steps a second` : 'full speed' })), '0',
+    (value) => void this.send({ do: 'pace', value: Number(value) }));
+    stream.onstate(() => {
+      const now = String(stream.state?.pace ?? 0);
+      if (document.activeElement !== pace && [...pace.options].some(({ value }) => value === now)) pace.value = now;
+    });
     const step = (steps: number) => h('button', { type: 'button', class: 'chip',
       onclick: () => void this.send({ do: 'step', steps }) }, `+${steps}`);
     replaceChildren(this.element,
       h('div', { class: 'chips' }, this.pause, step(1), step(10), step(100), h('button', { type: 'button',
         class: 'chip', onclick: () => app.store.set({ follow: true, playing: false, step: app.engine().last }) },
         'Newest')),
-      field('Pace', select(PACES.map((pace) => ({ value: String(pace),
-        text: pace ? `${pace} steps a second` : 'full speed' })), '0',
-      (value) => void this.send({ do: 'pace', value: Number(value) }))),
+      field('Pace', pace),
       this.rows, field('Changes ease in over (steps)', over),
       checkbox('Hold: leave later keys of the schedule out', false, (hold) => (this.hold = hold)),
       h('div', { class: 'restart' }, field('Seed', seed), h('button', { type: 'button', class: 'quiet', onclick: () => {

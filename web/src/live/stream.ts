@@ -80,7 +80,8 @@ export class Stream {
   }
 
   private onmessage(state: StateMessage): void {
-    const begun = this.epoch >= 0 && state.epoch !== this.epoch;
+    const older = this.epoch < 0 && state.step < this.app.engine().last; // begun again since the page was made
+    const begun = older || (this.epoch >= 0 && state.epoch !== this.epoch);
     this.epoch = state.epoch;
     this.state = state;
     const where = `seed ${state.seed}, step ${state.step} of ${state.steps}`;

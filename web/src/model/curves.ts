@@ -54,10 +54,12 @@ export class Curves {
     return low;
   }
 
-  /** The last known value of a curve at a step. */
-  valueAt(curve: number, step: number): number | null {
+  /** The last known value of a curve at a step; of losses the last that is not 0, which says that nothing carried the
+   * term's label. */
+  valueAt(curve: number, step: number, positive: boolean): number | null {
     const { values } = this.curves[curve];
-    for (let i = this.find(step); i >= 0; i--) if (Number.isFinite(values[i])) return values[i];
+    for (let i = this.find(step); i >= 0; i--)
+      if (Number.isFinite(values[i]) && (!positive || values[i] > 0)) return values[i];
     return null;
   }
 }

@@ -103,7 +103,7 @@ export class Chart {
       series: [{}, ...thin, ...this.names.map((name) => this.series(name, 1, 2))],
       axes: [{ ...axis, show: steps, size: 26, gap: 4, values: (_, ticks) => ticks.map(String) },
         { ...axis, size: GUTTER, gap: 6, space: 26,
-          ...(log ? { splits: (_, __, low, high) => powers(low, high) } : null),
+          ...(log ? { splits: (_, __, low, high) => powers(low, high), filter: (_, splits) => splits } : null),
           values: (_, ticks) => ticks.map((t) => (t === null ? '' : round(t))) }],
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false }, sync: { key: 'kedge' } },
       hooks: { drawAxes: [(u) => this.drawPhases(u)], draw: [(u) => this.drawKeys(u)] },
@@ -139,21 +139,19 @@ export class Chart {
     ctx.fillStyle = cssColour('--muted');
     ctx.font = `${10.5 * ratio}px system-ui`;
     ctx.setLineDash([3 * ratio, 3 * ratio]);
-    let end = -Infinity;
-    for (const { step, name } of this.options.phases) {
-      const x = u.valToPos(step, 'x', true);
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
+    this.options.phases.forEach(({ step, name }, i) => {
+      const x = u.valToPos(step, 'x', true), next = this.options.phases[i + 1];
+      const end = next ? u.valToPos(next.step, 'x', true) - 6 * ratio : bbox.left + bbox.width + RIGHT * ratio;
       if (step > 0) {
         ctx.beginPath();
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);
         ctx.stroke();
       }
-      const wide = ctx.measureText(name).width;
-      if (this.named && x > end && x + wide < bbox.left + bbox.width + RIGHT * ratio) {
-        ctx.fillText(name, x, bbox.top - 7 * ratio);
-        end = x + wide + 12 * ratio;
-      }
-    }
+      if (this.named && x + ctx.measureText(name).width <= end) ctx.fillText(name, x, bbox.top - 7 * ratio);
+    });
     ctx.restore();
   }
 
@@ -179,7 +177,7 @@ export class Chart {
     if (!this.plot) return;
     const { step } = this.app.state, x = this.plot.valToPos(Math.min(step, this.app.run.schedule.steps), 'x');
     this.line.style.transform = `translateX(${x.toFixed(1)}px)`;
-    this.options.pick.forEach((curve, i) => setText(this.values[i], number(this.curves.valueAt(curve, step), 3)));
+    this.options.pick.forEach((curve, i) => setText(this.values[i], number(this.curves.valueAt(curve, step, this.options.smoothed), 3)));
   }
 }
 

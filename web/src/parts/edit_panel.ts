@@ -157,7 +157,7 @@ export class EditPanel {
       h('td', { class: 'number' }, number(storedValue(app.plan, stored), 3))));
     replaceChildren(this.table, h('table', { class: 'measures' },
       h('thead', null, h('tr', null, h('td', null), h('th', { scope: 'col', class: 'number' }, 'without'),
-        h('th', { scope: 'col', class: 'number' }, 'with it'), h('th', { scope: 'col', class: 'number' }, 'stored'))),
+        h('th', { scope: 'col', class: 'number' }, 'with it'), h('th', { scope: 'col', class: 'number', title: 'By the plan itself, on the trained model' }, 'at the end'))),
       h('tbody', null, rows)),
     target ? h('p', { class: 'note' }, 'Target: ', h('code', null, target.formula)) : null);
   }

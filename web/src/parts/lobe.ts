@@ -29,7 +29,7 @@ export function lobe(edit: EditData): SVGElement {
   const svg = node('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img',
     'aria-label': 'Part along the direction, by angle: before (dashed) and after the edit' });
   for (const degrees of [0, 45, 90, 135, 180])
-    svg.append(node('text', { x: x(degrees), y: H - 3, 'text-anchor': 'middle' }, `${degrees}°`));
+    svg.append(node('text', { x: degrees === 180 ? W : x(degrees), y: H - 3, 'text-anchor': degrees === 180 ? 'end' : 'middle' }, `${degrees}°`));
   for (const value of [-1, 0, 1]) {
     svg.append(node('line', { x1: LEFT, x2: W - 8, y1: y(value), y2: y(value), class: 'grid' }));
     svg.append(node('text', { x: LEFT - 5, y: y(value) + 3, 'text-anchor': 'end' }, String(value).replace('-', '−')));

@@ -16,6 +16,8 @@ export class Patches {
   readonly element: HTMLElement;
   private readonly groups: { head: HTMLElement; box: HTMLElement; sheets: Sheet[] }[] = [];
   private readonly row = h('div', { class: 'patch-groups' });
+  private stale = true;
+  private visible = false;
 
   constructor(private readonly app: App) {
     this.element = h('section', { class: 'card', 'aria-labelledby': 'patches-head' },
@@ -24,8 +26,20 @@ export class Patches {
         'the model gives back; the small one in it is what went in. Where the two cannot be told apart, nothing was ' +
         'lost.'),
       this.row);
+    this.group(0);
     app.store.on(['theme', 'run', 'step', 'records', 'plan', 'edit', 'on', 'compare', 'otherRun', 'otherPlan',
-      'otherStep'], () => this.draw());
+      'otherStep'], () => {
+      this.stale = true;
+      this.draw();
+    });
+    addEventListener('beforeprint', () => {
+      this.visible = true;
+      this.draw();
+    });
+    new IntersectionObserver((entries) => {
+      this.visible = entries.some((entry) => entry.isIntersecting);
+      this.draw();
+    }, { rootMargin: '200px' }).observe(this.element);
   }
 
   private group(i: number): { head: HTMLElement; box: HTMLElement; sheets: Sheet[] } {
@@ -43,7 +57,10 @@ export class Patches {
     return this.groups[i];
   }
 
+  /** Only what can be seen: there are many patches, and they change with every step. */
   private draw(): void {
+    if (!this.stale || !this.visible) return;
+    this.stale = false;
     const all = this.app.scenery();
     all.forEach((scenery, i) => {
       const { head, box, sheets } = this.group(i);

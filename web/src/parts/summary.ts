@@ -11,8 +11,7 @@ type Metric = RunData['metrics'][number];
 
 function metricCards(metrics: Metric[]): HTMLElement {
   return h('dl', { class: 'cards' }, metrics.map((metric) => h('div', { title: metric.doc },
-    h('dt', null, metric.name.replaceAll('_', ' ')), h('dd', null, metric.text || number(metric.value, 3)),
-    h('dd', { class: 'doc' }, metric.doc))));
+    h('dt', null, metric.name.replaceAll('_', ' ')), h('dd', null, metric.text || number(metric.value, 3)))));
 }
 
 /** Verdict and key numbers of the present run. */
@@ -32,7 +31,20 @@ export class Headline {
         h('span', { class: 'fact' }, `${run.model.bottleneck} latent dims, ${number(run.model.parameters)} parameters`),
         h('span', { class: 'fact' }, run.exact ? `repeated bit for bit (${run.kernels})`
           : `repeated with ${run.kernels}; the last digits may differ from the stored run`)),
-      run.metrics.length ? metricCards(run.metrics.slice(0, 4)) : null);
+      this.key(run).length ? metricCards(this.key(run)) : null);
+  }
+
+  /** How well it learned, the score, and what the scored plan does: what one asks first. */
+  private key(run: RunData): Metric[] {
+    const plan = run.plans.find((p) => p.scored), concept = run.anchors[0]?.label ?? 'the concept';
+    const named = (metrics: Metric[], name: string, words: string): Metric[] =>
+      metrics.filter((m) => m.name === name && m.value !== null).map((m) => ({ ...m, name: words }));
+    const first = [...named(run.metrics, 'recon_mse', 'reconstruction error'),
+      ...named(run.metrics, 'score', 'score, R² of damage with target'),
+      ...named(plan?.metrics ?? [], 'damage', `error at ${concept}, ${plan?.name}`),
+      ...named(plan?.metrics ?? [], 'collateral', 'worst damage elsewhere')];
+    const others = run.metrics.filter((m) => m.value !== null && !/^(verdict|leak|recon_mse|score)/.test(m.name));
+    return [...first, ...others].slice(0, 4);
   }
 }
 

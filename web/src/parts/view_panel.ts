@@ -44,8 +44,9 @@ export class ViewPanel {
       onclick: glide(() => camera.glideToAxes(i, j, performance.now())) }, `z${i} z${j}`));
     const home = h('button', { type: 'button', class: 'chip',
       onclick: glide(() => camera.glideHome(performance.now())) }, 'Oblique');
-    const tour = h('button', { type: 'button', class: 'chip', 'aria-pressed': 'false',
-      onclick: () => store.set({ tour: !app.state.tour }) }, 'Tour');
+    const still = app.still.matches;
+    const tour = h('button', { type: 'button', class: 'chip', 'aria-pressed': 'false', disabled: still,
+      title: still ? 'Off, as this system asks for little motion' : 'Turns through all dims', onclick: () => store.set({ tour: !app.state.tour }) }, 'Tour');
     store.on(['tour'], () => tour.setAttribute('aria-pressed', String(app.state.tour)));
     return h('div', { class: 'stack' },
       h('div', { class: 'field', role: 'group', 'aria-label': 'Views' }, h('span', { class: 'label' }, 'View'),

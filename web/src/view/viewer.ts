@@ -57,13 +57,18 @@ export class Viewer {
     app.scenery().forEach((scenery, i) => this.panes[i].draw(scenery, inks, dark));
   }
 
-  /** Words follow when the picture has come to rest, so that they can be read and are not spoken all the time. */
+  /** Words follow when the picture has come to rest, or now and then while it plays; then nobody speaks them. */
   private tellSoon(): void {
+    const moving = this.app.state.playing || this.app.state.follow;
+    this.words.setAttribute('aria-live', moving ? 'off' : 'polite');
+    if (moving && this.timer) return;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
+      this.timer = 0;
       const all = this.app.scenery();
-      setText(this.words, all.map((scenery) => `${all.length > 1 ? `${scenery.title}: ` : ''}` +
-        `${narrate(this.app, scenery)}`).join(' '));
+      const named = all.length > 1 && this.app.state.compare !== 'step';
+      setText(this.words, all.map((scenery) =>
+        `${named ? `${scenery.title}: ` : ''}${narrate(this.app, scenery)}`).join(' '));
     }, this.words.textContent ? QUIET : 0);
   }
 }
