@@ -57,8 +57,9 @@ static inline const char *text_within(json_t *from, const char *path)
 
 static inline double number_within(json_t *from, const char *path)
 {
-    assert_true(json_is_number(within(from, path)));
-    return json_number_value(within(from, path));
+    json_t *number = within(from, path);
+    if (!json_is_number(number)) fail_msg("no number at '%s'", path);
+    return json_number_value(number);
 }
 
 /* The entry of a list that has this name. */
