@@ -107,18 +107,19 @@ static const cli_option options[] = {
 };
 
 static const char *const text[] = {
-    "Shows how a run takes shape: the latent space along pairs of axes, weights, learning rate and losses with a moving "
-    "cursor. Give a run directory (see `--seed`), a model file or a recipe. The run is trained again, which takes "
-    "milliseconds, so nothing need have been recorded.",
+    "Shows how a run takes shape: the latent space along pairs of axes, weights, learning rate and losses with a "
+    "moving cursor. Give a run directory (see `--seed`), a model file or a recipe. The run is trained again, which "
+    "takes milliseconds, so nothing need have been recorded.",
     "  kedge video runs/2.4.1 -o red.mp4\n"
     "  kedge video experiments/2.4.1 --seed 7 --dark --frames 300 -o seed-7.webm\n"
     "  kedge video runs/2.4.1 --axes '0,1' --size 720x1280 -o phone.mp4\n"
     "  kedge video runs/2.4.1 -o frames/",
     "Early steps, in which most happens, get more frames: the video begins at a quarter of the mean pace and ends at "
-    "three times it. First and last frame stand for half a second. Between two recorded steps points move on the way "
-    "between both; fast ones are blurred, as by a shutter that is open for half the time.",
-    "The same run gives the same file. Ctrl-C leaves nothing behind. FFmpeg's libraries are loaded where a .mp4 or .webm "
-    "is asked for; without them, or in a build without their headers, frames can be written.",
+    "almost three times it. First and last frame stand for half a second. A frame shows the mean over the steps that "
+    "fall to it, as points jitter from one update to the next; fast points are blurred, as by a shutter that is open "
+    "for half the time.",
+    "The same run gives the same file. Ctrl-C leaves nothing behind. FFmpeg's libraries are loaded where a .mp4 or "
+    ".webm is asked for; without them, or in a build without their headers, frames can be written.",
     NULL,
 };
 

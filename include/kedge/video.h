@@ -27,11 +27,12 @@ typedef struct kedge_video_options {
 #define KEDGE_VIDEO_OPTIONS_INIT {.seed = -1, .quality = 75}
 
 /* Trains the run of 'input' (a run directory, a model file or a recipe) once more and shows how it went: the latents
- * along pairs of axes, schedule and losses with a moving cursor. Frames are not evenly spaced in steps: with t from 0 to
- * 1 over the video, the step is (e^kt - 1) / (e^k - 1) of all, k = 2.5, so that early steps, in which most happens,
- * get four times as many frames as on average and late ones a third; the first and the last frame stand for half a
- * second. Between recorded states latents are interpolated, on the unit sphere where they have unit length, and points
- * are blurred along half of their way to the next frame.
+ * along pairs of axes, schedule and losses with a moving cursor. Frames are not evenly spaced in steps: with t from 0
+ * to 1 over the video, the step is (e^kt - 1) / (e^k - 1) of all, k = 2.5, so that the first steps, in which most
+ * happens, get 4.5 times as many frames as the mean, and the last 0.37 times. First and last frame stand for half a
+ * second. A frame shows the mean of the latents over the steps from halfway to the frame before to halfway to the one
+ * after (put back to unit length where they have it), with points blurred along half of their way to the next frame:
+ * points jitter from update to update, and a choice of single steps would flicker.
  *
  * 'path' ends in .mp4 (H.264), .webm (VP9), or is a folder, which is there and empty or ends in '/': then it gets
  * frame-00001.png and so on, which needs no codec. Whole or not at all. The same input and kernels give the same bytes,

@@ -7,12 +7,12 @@
 #include "base/error.h"
 #include "draw/film_parts.h"
 
-static const double LONG_SIDE = 720, SHORT_SIDE = 405; /* units of a frame of 16:9; one of another shape has as many, or
-                                                        * more of its longer side */
-static const double SHUTTER = 0.5;                     /* of the time from frame to frame that it is open */
-static const double BLUR = 1.5;                        /* pixels that a point may move from subframe to subframe */
-static const double DOT = 2.6;                         /* radius of a curve's dot at the cursor */
-static const double DECADES = 7;                       /* of losses, at most, that are in view */
+static const double AREA = 720 * 405;  /* of a frame, in units; 16:9 is the usual shape */
+static const double SIDE_LEAST = 360;  /* of the shorter side, in units, so that the header has room */
+static const double SHUTTER = 0.5;     /* of the time from frame to frame that it is open */
+static const double BLUR = 1.5;        /* pixels that a point may move from subframe to subframe */
+static const double DOT = 2.6;         /* radius of a curve's dot at the cursor */
+static const double DECADES = 7;       /* of losses, at most, that are in view */
 
 /* ---- what may be drawn */
 
@@ -54,8 +54,8 @@ static bool shows(double loss)
     return isfinite(loss) && loss > 0;
 }
 
-/* The mean of the logarithm over the steps around, which is what the eye takes from a trace on a log scale. A term whose
- * labels are rare has a loss in few steps: the mean is of those that are near. */
+/* The mean of the logarithm over the steps around, which is what the eye takes from a trace on a log scale. A term
+ * whose labels are rare has a loss in few steps: the mean is of those that are near. */
 static void smooth(const kedge_film *film, int column)
 {
     const kedge_film_input *in = &film->in;
@@ -161,7 +161,7 @@ kedge_status kedge_film_create(kedge_film **out, kedge_context *ctx, const kedge
     film->in = *input;
     film->theme = kedge_theme_of(input->dark);
     double wide = input->width, high = input->height;
-    film->scale = fmin(fmax(wide, high) / LONG_SIDE, fmin(wide, high) / SHORT_SIDE);
+    film->scale = fmin(sqrt(wide * high / AREA), fmin(wide, high) / SIDE_LEAST);
     film->width = wide / film->scale;
     film->height = high / film->scale;
     status = prepare(film);
@@ -333,6 +333,15 @@ static void draw_counter(kedge_film *film, const kedge_film_frame *frame)
         kedge_lettering_draw(film->cr, &phase, right, base + 18, line[0]);
 }
 
+/* What is laid over may hang out of a panel, and would be laid over itself. */
+static void restore_under(kedge_film *film)
+{
+    for (int r = 0; r < film->n_runs; r++) {
+        const kedge_film_run *run = &film->runs[r];
+        memcpy(film->page + run->start, film->ground + run->start, (size_t)run->length * sizeof *film->page);
+    }
+}
+
 /* Colours of the overlay are multiplied with how opaque they are. */
 static void lay_over(kedge_film *film)
 {
@@ -353,6 +362,7 @@ static void lay_over(kedge_film *film)
 void kedge_film_draw(kedge_film *film, const kedge_film_frame *frame, uint32_t *pixels)
 {
     cairo_surface_flush(cairo_get_target(film->cr));
+    restore_under(film);
     draw_points(film, frame);
     draw_charts(film, frame->step);
     draw_counter(film, frame);

@@ -7,7 +7,7 @@
 enum { PAIR_DIMS = 4 };
 
 static const double MARGIN = 15, GAP = 9, ROOM = 1.10; /* round the page, between panels; panels show more than data */
-static const double HEADER = 62;
+static const double HEADER = 62, LINE = 23;            /* with the counter beside the title; more with it below */
 static const double CHARTS = 0.28;                     /* of the page's length, at least */
 static const double TITLE = 17, NAME = 15;             /* heights: of a chart's title row, of numbers below */
 
@@ -154,9 +154,11 @@ void kedge_film_lay_out(kedge_film *film)
     kedge_lettering style = kedge_film_counter_style(film);
     kedge_film_counter(film, film->in.steps, counter, sizeof counter);
     film->counter_width = kedge_lettering_width(film->cr, &style, counter) + 2;
-    film->header = HEADER;
-    film->counter_right = film->width - MARGIN, film->counter_base = MARGIN + 14;
-    film->counter_box = box_of(film, film->width - MARGIN - film->counter_width, 0, film->counter_width + 2, HEADER - 4);
+    film->stacked = film->counter_width > 0.38 * film->width;
+    film->header = HEADER + (film->stacked ? LINE : 0);
+    film->counter_right = film->width - MARGIN, film->counter_base = MARGIN + 14 + (film->stacked ? LINE : 0);
+    film->counter_box = box_of(film, film->width - MARGIN - film->counter_width, film->counter_base - 16,
+                               film->counter_width + 2, film->header - film->counter_base + 12);
     double side, wide = film->width - 2 * MARGIN, body = film->height - film->header - MARGIN;
     choose_pairs(film);
     choose_ranges(film);

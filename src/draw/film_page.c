@@ -7,6 +7,8 @@
 #include "draw/film_parts.h"
 #include "draw/marker.h"
 
+enum { NAMES = 6 }; /* markers that stand for the names of a panel's axes */
+
 static const double MARGIN = 15, CORNER = 6; /* round the page; from a panel's corner to the name of its axis */
 static const double AHEAD = 0.28;            /* how much of a curve shows that is still to come */
 
@@ -48,7 +50,8 @@ static void draw_losses(const kedge_film *film, const kedge_axes *axes, double a
 static void name_chart(const kedge_film *film, const kedge_axes *axes, const char *name)
 {
     char power[64], text[KEDGE_LINE];
-    kedge_lettering style = {.theme = film->theme, .size = film->theme->subtitle, .ink = film->theme->ink, .bold = true};
+    kedge_lettering style = {
+        .theme = film->theme, .size = film->theme->subtitle, .ink = film->theme->ink, .bold = true};
     kedge_lettering_power(power, sizeof power, axes->y_ticks.exponent);
     snprintf(text, sizeof text, "%s%s%s", name, axes->y_ticks.exponent ? " " : "",
              axes->y_ticks.exponent ? power : "");
@@ -87,12 +90,13 @@ static void draw_legend(const kedge_film *film, cairo_t *cr)
 static void draw_header(const kedge_film *film, cairo_t *cr)
 {
     char line[1][KEDGE_LINE];
-    double width = film->width - 3 * MARGIN - film->counter_width;
+    double beside = film->width - 3 * MARGIN - film->counter_width;
+    double width = film->stacked ? film->width - 2 * MARGIN : beside;
     kedge_lettering title = {.theme = film->theme, .size = 17, .ink = film->theme->ink, .bold = true};
     kedge_lettering subtitle = {.theme = film->theme, .size = 11.5, .ink = film->theme->muted};
     if (kedge_lettering_wrap(cr, &title, film->in.title, width, 1, line) > 0)
         kedge_lettering_draw(cr, &title, MARGIN, MARGIN + 14, line[0]);
-    if (kedge_lettering_wrap(cr, &subtitle, film->in.subtitle, width, 1, line) > 0)
+    if (kedge_lettering_wrap(cr, &subtitle, film->in.subtitle, beside, 1, line) > 0)
         kedge_lettering_draw(cr, &subtitle, MARGIN, MARGIN + 32, line[0]);
 }
 
@@ -146,6 +150,17 @@ static void number_ticks(const kedge_film *film, const kedge_axes *axes, bool up
     }
 }
 
+/* Places that labels of markers keep off, as they do of markers: the names of the axes. */
+static void bar_names(const kedge_axes *axes, kedge_marker *markers)
+{
+    double right = axes->x + axes->width, bottom = axes->y + axes->height;
+    for (int i = 0; i < NAMES / 2; i++) {
+        double in = 2 * CORNER + 7 * i, off = CORNER + 4;
+        markers[2 * i] = (kedge_marker){.x = axes->x + in, .y = axes->y + off};
+        markers[2 * i + 1] = (kedge_marker){.x = right - in, .y = bottom - off};
+    }
+}
+
 static void place_markers(kedge_film *film, const kedge_axes *axes, int panel, kedge_marker *markers)
 {
     size_t k = (size_t)film->in.k;
@@ -158,7 +173,8 @@ static void place_markers(kedge_film *film, const kedge_axes *axes, int panel, k
                                     .beside = up >= 0 && kedge_latents_beside(anchor->at, film->in.k, across, up)};
         kedge_film_place(film, panel, film->in.n / 2, anchor->at, &markers[i].x, &markers[i].y);
     }
-    kedge_markers_place(markers, film->in.n_anchors, axes, &film->points);
+    bar_names(axes, markers + film->in.n_anchors);
+    kedge_markers_place(markers, film->in.n_anchors + NAMES, axes, &film->points);
 }
 
 static void draw_overlay(kedge_film *film, cairo_t *cr, kedge_marker *markers)
@@ -225,7 +241,7 @@ static kedge_status end_paper(cairo_t *cr)
 
 kedge_status kedge_film_draw_pages(kedge_film *film)
 {
-    kedge_marker *markers = kedge_alloc(film->ctx, (size_t)film->in.n_anchors, sizeof *markers);
+    kedge_marker *markers = kedge_alloc(film->ctx, (size_t)film->in.n_anchors + NAMES, sizeof *markers);
     if (!markers) return kedge_fail_memory("a video");
     cairo_t *cr = kedge_film_paper(film, film->ground, false);
     draw_page(film, cr, false);

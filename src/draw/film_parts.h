@@ -34,6 +34,7 @@ struct kedge_film {
     kedge_axes panels[KEDGE_FILM_PAIRS], charts[KEDGE_FILM_CHARTS];
     kedge_film_box panel_boxes[KEDGE_FILM_PAIRS], chart_boxes[KEDGE_FILM_CHARTS], counter_box;
     double header, counter_width;            /* what stands above panels and charts; at its right the counter */
+    bool stacked;                           /* the counter stands below the title, not beside it */
     double counter_right, counter_base;      /* where it stands */
     double legend_x, legend_y, legend_width;
     double *column;  /* [steps] scratch: one curve */

@@ -58,8 +58,8 @@ static const setting vp9_settings[] = {{"deadline", "realtime"}, {"cpu-used", "7
                                        {"tile-columns", "2"}, {0}};
 static const setting webm_settings[] = {{0}};
 
-static const format mp4 = {"mp4", "libx264", 12, 44, x264_settings, mp4_settings};
-static const format webm = {"webm", "libvpx-vp9", 10, 60, vp9_settings, webm_settings};
+static const format mp4 = {"mp4", "libx264", 13, 51, x264_settings, mp4_settings};
+static const format webm = {"webm", "libvpx-vp9", 28, 63, vp9_settings, webm_settings};
 
 typedef struct video {
     ffmpeg lib;
@@ -147,7 +147,8 @@ static kedge_status open_file(video *self)
 static int set_all(video *self, AVDictionary **to, const setting *settings)
 {
     int error = 0;
-    for (; settings->name && error >= 0; settings++) error = self->lib.av_dict_set(to, settings->name, settings->value, 0);
+    for (; settings->name && error >= 0; settings++)
+        error = self->lib.av_dict_set(to, settings->name, settings->value, 0);
     return error < 0 ? error : 0;
 }
 

@@ -21,9 +21,9 @@ typedef struct kedge_encoder_options {
 typedef struct kedge_encoder kedge_encoder;
 
 /* Whether such a video can be begun at 'path', as far as can be said before: .mp4 (H.264), .webm (VP9), in any case of
- * letters, or a folder, which is there or ends in '/' (frames, frame-00001.png and so on). KEDGE_EINVALID: another name,
- * a size, rate or quality out of range; KEDGE_EUNSUPPORTED: this build or machine has no codecs, with what is missing
- * (frames can always be written). */
+ * letters, or a folder, which is there or ends in '/' (frames, frame-00001.png and so on). KEDGE_EINVALID: another
+ * name, a size, rate or quality out of range; KEDGE_EUNSUPPORTED: this build or machine has no codecs, with what is
+ * missing (frames can always be written). */
 kedge_status kedge_encoder_check(const char *path, const kedge_encoder_options *options);
 
 /* Begins a video at 'path'; nothing is there before commit. The same frames give the same bytes: the number of the

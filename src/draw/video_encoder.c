@@ -90,7 +90,8 @@ kedge_status kedge_encoder_check(const char *path, const kedge_encoder_options *
     const kedge_encoder_kind *kind = kind_of(path);
     if (!kind)
         return kedge_fail(KEDGE_EINVALID,
-                          "%s: not the name of a video; it ends in .mp4 or .webm, or in / for a folder of frames", path);
+                          "%s: not the name of a video; it ends in .mp4 or .webm, or in / for a folder of frames",
+                          path);
     return kind->ready ? kind->ready() : KEDGE_OK;
 }
 

@@ -168,8 +168,8 @@ static kedge_status allocate(movie *self)
     self->low = kedge_arena_alloc(arena, k, sizeof *self->low);
     self->high = kedge_arena_alloc(arena, k, sizeof *self->high);
     self->terms = kedge_arena_alloc(arena, (size_t)self->replay->n_terms, sizeof *self->terms);
-    if (!self->near[0].latents || !self->near[1].latents || !self->now || !self->next || !self->sum || !self->last || !self->low ||
-        !self->high || !self->terms)
+    if (!self->near[0].latents || !self->near[1].latents || !self->now || !self->next || !self->sum || !self->last ||
+        !self->low || !self->high || !self->terms)
         return kedge_fail_memory("a video");
     for (int i = 0; i < self->replay->n_terms; i++) self->terms[i] = self->replay->recipe->terms[i].name;
     return KEDGE_OK;
