@@ -7,6 +7,7 @@
 #include "show/figure.h"
 
 extern const kedge_figure kedge_figure_latents;
+extern const kedge_figure kedge_figure_history;
 extern const kedge_figure kedge_figure_schedule;
 extern const kedge_figure kedge_figure_losses;
 extern const kedge_figure kedge_figure_trajectory;
@@ -20,6 +21,7 @@ extern const kedge_figure kedge_figure_certificate;
 
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
+    &kedge_figure_history,
     &kedge_figure_schedule,
     &kedge_figure_losses,
     &kedge_figure_trajectory,
