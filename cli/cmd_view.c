@@ -41,15 +41,16 @@ static void open_browser(const char *url)
 static void wait_for_end(kedge_view *view, const char *directory, const volatile int *stop)
 {
     const struct timespec moment = {.tv_nsec = 50 * 1000 * 1000};
-    bool told = false;
-    while (!*stop) {
+    bool told = false, last;
+    do {
+        last = *stop;
         kedge_view_state state;
         kedge_view_state_get(view, &state);
         if (state.done && !told && state.message[0]) cli_say("seed %lld: %s", state.seed, state.message);
         else if (state.done && !told && directory) cli_say("seed %lld is written to %s", state.seed, directory);
         told = state.done;
-        nanosleep(&moment, NULL);
-    }
+        if (!last) nanosleep(&moment, NULL);
+    } while (!last);
 }
 
 /* What a run that was to be written did not come to. */

@@ -18,5 +18,6 @@
 #include "kedge/table.h"
 #include "kedge/version.h"
 #include "kedge/video.h"
+#include "kedge/view.h"
 
 #endif

@@ -223,12 +223,13 @@ static bool serve_listeners(kedge_server *server, uint64_t tick, round *this)
     this->made = false;
     for (int i = 0; i < KEDGE_SERVER_LISTENERS; i++) {
         kedge_listener *listener = &server->listeners[i];
-        if (listener->mail != KEDGE_MAIL_WANTED || listener->place.tick == tick) continue;
+        if (listener->mail != KEDGE_MAIL_WANTED || (listener->begun && listener->place.tick == tick)) continue;
         listener->mail = KEDGE_MAIL_BEING_MADE;
         pthread_mutex_unlock(&server->lock);
         bool made = make_message(server, listener, this);
         pthread_mutex_lock(&server->lock);
         listener->mail = listener->gone ? KEDGE_MAIL_NONE : made ? KEDGE_MAIL_MADE : KEDGE_MAIL_WANTED;
+        listener->begun = listener->begun || made;
         any = any || made;
     }
     if (any) kedge_server_wake(server);

@@ -25,6 +25,7 @@ typedef enum kedge_mail { KEDGE_MAIL_NONE, KEDGE_MAIL_WANTED, KEDGE_MAIL_BEING_M
 typedef struct kedge_listener {
     kedge_mail mail;
     bool gone;                 /* while BEING_MADE: nobody will fetch it */
+    bool begun;                /* he has been sent something */
     kedge_server_place place;
     kedge_text out;            /* frames, headers and all; its block is kept from message to message */
     size_t sent;

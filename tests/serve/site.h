@@ -108,7 +108,7 @@ static inline void site_open_with(site *self, const char *token)
     kedge_context_options own = {.log = site_log, .log_payload = self};
     assert_int_equal(kedge_context_create(&self->ctx, &own), KEDGE_OK);
     pthread_mutex_init(&self->gate, NULL);
-    atomic_init(&self->tick, 1);
+    atomic_init(&self->tick, 0);
     self->message = 100;
     self->descriptors = client_count_descriptors();
     kedge_server_options options = site_options(self);

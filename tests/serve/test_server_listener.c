@@ -78,7 +78,7 @@ static void test_a_listener_gets_text_and_bytes(void **state)
     int fd = listen_to(&self);
     assert_true(next_frame(fd, &got));
     assert_int_equal(got.opcode, KEDGE_WEBSOCKET_TEXT);
-    assert_string_equal(got.payload, "tick 1");
+    assert_string_equal(got.payload, "tick 0");
     assert_true(next_frame(fd, &got));
     assert_int_equal(got.opcode, KEDGE_WEBSOCKET_BINARY);
     assert_int_equal(got.length, 100);
