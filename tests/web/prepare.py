@@ -67,6 +67,9 @@ def main():
         data = page_data(program, folder / name, 'report', tuple(range(seeds)), recipe)
         write_page(page, data, folder / f'{name}.html')
         (folder / f'{name}.json').write_text(json.dumps(numbers_of(program, model, recipe)), encoding='utf-8')
+    if subprocess.run([program, 'help', 'report'], capture_output=True, check=False).returncode == 0:
+        subprocess.run([program, 'report', folder / 'wheel', '--seed', '0', '-o', folder / 'kedge.html'], check=True,
+                       stdout=subprocess.DEVNULL)
     write_page(page, no_colours(page_data(program, folder / 'wheel')), folder / 'table.html')
     write_page(page, page_data(program, folder / 'wheel', 'list'), folder / 'list.html')
     (folder / 'live.json').write_text(json.dumps(page_data(program, folder / 'wheel', 'live')), encoding='utf-8')
