@@ -12,8 +12,9 @@
 /* Kinds of ends: the verdicts in their order, then what has none. */
 enum { NOT_JUDGED = KEDGE_VERDICT_CRUMPLED + 1, FAILED, KINDS };
 
-/* What all threads share. A run's place in the arrays is its number, whoever does it. */
-typedef struct gathering {
+/* What all threads share. A run's place in the arrays is its number, whoever does it. All but the workers and the
+ * training lies in the show's arena: a second picture of the same show is made of it again. */
+typedef struct kedge_gathering {
     const kedge_recipe *recipe;
     kedge_recipe_training training;
     kedge_context *ctx;      /* that runs are repeated in */
@@ -153,29 +154,41 @@ static void close_rows(gathering *g)
     for (size_t i = 0; i < rows; i++) memmove(g->cosines + i * n, g->cosines + i * SAMPLES, n * sizeof *g->cosines);
 }
 
+/* What the show has, gathered when it is first asked for. */
+static kedge_status find_gathering(kedge_show *show, const gathering **out)
+{
+    gathering *g = show->gathering;
+    kedge_status status = KEDGE_OK;
+    if (!g) {
+        g = kedge_arena_alloc(&show->arena, 1, sizeof *g);
+        if (!g) return kedge_fail_memory("a figure");
+        status = gather(g, show);
+        if (!status) close_rows(g);
+        for (int w = 0; w < g->n_workers; w++) kedge_worker_free(g->workers[w]);
+        kedge_recipe_training_release(&g->training);
+        if (!status) show->gathering = g;
+    }
+    *out = g;
+    return status;
+}
+
 static kedge_status draw(kedge_show *show, const kedge_picture *to)
 {
-    gathering g = {0};
+    const gathering *g = NULL;
     kedge_phases phases;
-    kedge_status status = gather(&g, show);
-    if (!status) status = kedge_phases_find(&phases, &show->arena, g.recipe->sheet);
-    if (status) goto done;
-    close_rows(&g);
+    kedge_status status = find_gathering(show, &g);
+    if (!status) status = kedge_phases_find(&phases, &show->arena, g->recipe->sheet);
+    if (status) return status;
     kedge_trajectory_figure figure = {
-        .title = kedge_show_title(show, "trajectory"), .steps = g.training.training.steps, .n_samples = g.n_samples,
-        .at = g.at, .n_kinds = KINDS, .kinds = kinds, .n_runs = (int)g.n_runs, .runs = g.runs,
-        .n_concepts = g.n_concepts, .concepts = g.concepts, .cosines = g.cosines, .held = KEDGE_VERDICT_HELD,
+        .title = kedge_show_title(show, "trajectory"), .steps = (int)g->recipe->steps, .n_samples = g->n_samples,
+        .at = g->at, .n_kinds = KINDS, .kinds = kinds, .n_runs = (int)g->n_runs, .runs = g->runs,
+        .n_concepts = g->n_concepts, .concepts = g->concepts, .cosines = g->cosines, .held = KEDGE_VERDICT_HELD,
         .n_phases = phases.n_phases, .phases = phases.phases, .n_actions = phases.n_actions,
         .actions = phases.actions};
     figure.subtitle = kedge_arena_format(
-        &show->arena, "%zu %s; mean cosine of the concept's surest points with its anchor", g.n_runs,
-        g.n_runs == 1 ? "run" : "runs");
-    if (!figure.subtitle) status = kedge_fail_memory("a figure");
-    else status = kedge_draw_trajectory(show->ctx, &figure, to);
-done:
-    for (int w = 0; w < g.n_workers; w++) kedge_worker_free(g.workers[w]);
-    kedge_recipe_training_release(&g.training);
-    return status;
+        &show->arena, "%zu %s; mean cosine of the concept's surest points with its anchor", g->n_runs,
+        g->n_runs == 1 ? "run" : "runs");
+    return figure.subtitle ? kedge_draw_trajectory(show->ctx, &figure, to) : kedge_fail_memory("a figure");
 }
 
 const kedge_figure kedge_figure_trajectory = {

@@ -22,7 +22,7 @@ typedef struct drawings {
     const char *input;
     const kedge_draw_options *options;
     int n;
-    drawing *list;   /* [n] each figure light, then dark */
+    drawing *list;     /* [n] each figure light, then dark */
     kedge_show *shows; /* [threads]: what a figure asks of the run is worked out once a thread */
 } drawings;
 
@@ -39,15 +39,21 @@ static kedge_status pack(drawing *own)
     return status;
 }
 
-static void draw(long i, int worker, void *payload)
+static void draw(drawing *own, kedge_show *show)
 {
-    drawings *self = payload;
-    drawing *own = &self->list[i];
-    kedge_show *show = &self->shows[worker];
     kedge_picture to = {.path = "figure.svg", .into = &own->svg, .dark = own->dark};
-    if (!show->ctx) kedge_show_init(show, self->ctx, self->input, self->options);
     own->status = own->figure->draw(show, &to);
     if (!own->status) own->status = pack(own);
+}
+
+/* Both themes by one thread: what the figure is made of is gathered once. */
+static void draw_pair(long i, int worker, void *payload)
+{
+    drawings *self = payload;
+    kedge_show *show = &self->shows[worker];
+    if (!show->ctx) kedge_show_init(show, self->ctx, self->input, self->options);
+    draw(&self->list[2 * i], show);
+    if (!self->list[2 * i].status) draw(&self->list[2 * i + 1], show);
 }
 
 /* ---- the words in a picture */
@@ -151,7 +157,7 @@ kedge_status kedge_page_put_figures(kedge_json *json, kedge_context *ctx, const 
     drawings self = {.ctx = ctx, .input = input, .options = options};
     kedge_status status = list_drawings(&self, is_directory);
     kedge_json_open(json, '[');
-    if (!status) kedge_pool_run(ctx->threads, self.n, draw, &self, NULL);
+    if (!status) kedge_pool_run(ctx->threads, self.n / 2, draw_pair, &self, NULL);
     for (int i = 0; !status && i < self.n; i += 2) {
         drawing *light = &self.list[i], *dark = &self.list[i + 1];
         if (light->status == KEDGE_ENOMEM || dark->status == KEDGE_ENOMEM) status = kedge_fail_memory("figures");

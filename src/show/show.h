@@ -24,6 +24,7 @@ typedef struct kedge_show {
     kedge_context *replay_ctx; /* with the kernels that made the model, where they are not this context's */
     kedge_evaluation *evaluation;
     kedge_store *store;
+    struct kedge_gathering *gathering; /* of all seeds, by the figure that shows them; in the arena */
     long long *seeds; /* of a run directory, ascending, or of what else the input is */
     size_t n_seeds;
     bool seeds_are_stored; /* they have models in the run directory */

@@ -48,10 +48,14 @@ static bool read_number(span *s, long *hundredths)
 /* ".5", "-12", "3.25" */
 static void add_number(kedge_text *out, long hundredths)
 {
+    char digits[24], *end = digits + sizeof digits, *at = end; /* by hand: there are a million of them */
     long whole = labs(hundredths) / 100, rest = labs(hundredths) % 100;
-    kedge_text_add(out, hundredths < 0 ? "-" : "");
-    if (whole > 0 || rest == 0) kedge_text_addf(out, "%ld", whole);
-    if (rest > 0) kedge_text_addf(out, rest % 10 == 0 ? ".%ld" : ".%02ld", rest % 10 == 0 ? rest / 10 : rest);
+    if (rest % 10 > 0) *--at = (char)('0' + rest % 10);
+    if (rest > 0) *--at = (char)('0' + rest / 10), *--at = '.';
+    if (whole == 0 && rest == 0) *--at = '0';
+    for (; whole > 0; whole /= 10) *--at = (char)('0' + whole % 10);
+    if (hundredths < 0) *--at = '-';
+    kedge_text_add_bytes(out, at, (size_t)(end - at));
 }
 
 /* ---- paths */
