@@ -154,31 +154,30 @@ static void close_rows(gathering *g)
     for (size_t i = 0; i < rows; i++) memmove(g->cosines + i * n, g->cosines + i * SAMPLES, n * sizeof *g->cosines);
 }
 
-/* What the show has, gathered when it is first asked for. */
-static kedge_status find_gathering(kedge_show *show, const gathering **out)
+/* What the show has, gathered when it is first asked for; NULL after an error. */
+static const gathering *find_gathering(kedge_show *show, kedge_status *status)
 {
-    gathering *g = show->gathering;
-    kedge_status status = KEDGE_OK;
+    *status = KEDGE_OK;
+    if (show->gathering) return show->gathering;
+    gathering *g = kedge_arena_alloc(&show->arena, 1, sizeof *g);
     if (!g) {
-        g = kedge_arena_alloc(&show->arena, 1, sizeof *g);
-        if (!g) return kedge_fail_memory("a figure");
-        status = gather(g, show);
-        if (!status) close_rows(g);
-        for (int w = 0; w < g->n_workers; w++) kedge_worker_free(g->workers[w]);
-        kedge_recipe_training_release(&g->training);
-        if (!status) show->gathering = g;
+        *status = kedge_fail_memory("a figure");
+        return NULL;
     }
-    *out = g;
-    return status;
+    *status = gather(g, show);
+    if (!*status) close_rows(g);
+    for (int w = 0; w < g->n_workers; w++) kedge_worker_free(g->workers[w]);
+    kedge_recipe_training_release(&g->training);
+    return *status ? NULL : (show->gathering = g);
 }
 
 static kedge_status draw(kedge_show *show, const kedge_picture *to)
 {
-    const gathering *g = NULL;
     kedge_phases phases;
-    kedge_status status = find_gathering(show, &g);
-    if (!status) status = kedge_phases_find(&phases, &show->arena, g->recipe->sheet);
-    if (status) return status;
+    kedge_status status;
+    const gathering *g = find_gathering(show, &status);
+    if (g) status = kedge_phases_find(&phases, &show->arena, g->recipe->sheet);
+    if (!g || status) return status;
     kedge_trajectory_figure figure = {
         .title = kedge_show_title(show, "trajectory"), .steps = (int)g->recipe->steps, .n_samples = g->n_samples,
         .at = g->at, .n_kinds = KINDS, .kinds = kinds, .n_runs = (int)g->n_runs, .runs = g->runs,
