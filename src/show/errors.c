@@ -140,6 +140,10 @@ static const char *concept_name(const kedge_aspect *aspect)
 void kedge_show_number(kedge_text *text, double value, int digits)
 {
     char number[64], power[32] = "";
+    if (!isfinite(value)) {
+        kedge_text_add(text, "\xe2\x80\x93"); /* a dash */
+        return;
+    }
     int magnitude = value != 0 ? (int)floor(log10(fabs(value)) + 1e-9) : 0;
     bool small = magnitude < -3;
     int decimals = small ? digits - 1 : digits - 1 - magnitude;

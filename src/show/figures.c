@@ -6,19 +6,6 @@
 #include "base/error.h"
 #include "show/figure.h"
 
-extern const kedge_figure kedge_figure_latents;
-extern const kedge_figure kedge_figure_history;
-extern const kedge_figure kedge_figure_schedule;
-extern const kedge_figure kedge_figure_losses;
-extern const kedge_figure kedge_figure_trajectory;
-extern const kedge_figure kedge_figure_colours;
-extern const kedge_figure kedge_figure_error_hue;
-extern const kedge_figure kedge_figure_error_similarity;
-extern const kedge_figure kedge_figure_lobes;
-extern const kedge_figure kedge_figure_table;
-extern const kedge_figure kedge_figure_stacked;
-extern const kedge_figure kedge_figure_certificate;
-
 const kedge_figure *const kedge_figures[] = {
     &kedge_figure_latents,
     &kedge_figure_history,
