@@ -11,8 +11,9 @@ export function openList(data: PageData, page: HTMLElement): void {
     { value: entry.name, href: entry.href || undefined },
     ...columns.map((column) => ({ value: entry.values[column] ?? null })),
   ]);
+  const noun = data.entries.every(({ name }) => name.startsWith('seed ')) ? 'seed' : 'run';
   replaceChildren(page, masthead(data, () => undefined),
     h('section', { class: 'card list', 'aria-labelledby': 'list-head' },
-      h('h2', { id: 'list-head' }, rows.length === 1 ? '1 run' : `${rows.length} runs`), rows.length ? sortableTable({ caption: 'Runs', columns: ['run', ...columns], rows,
+      h('h2', { id: 'list-head' }, `${rows.length} ${noun}${rows.length === 1 ? '' : 's'}`), rows.length ? sortableTable({ caption: 'Runs', columns: [noun, ...columns], rows,
         details: [false, ...columns.map(() => false)] }) : h('p', null, 'There are no runs here.')));
 }

@@ -26,6 +26,7 @@ export class LivePanel {
   private readonly rows = h('div', { class: 'stack' });
   private readonly changes = h('ol', { class: 'changes' });
   private readonly pause = h('button', { type: 'button', class: 'chip' });
+  private readonly steps: HTMLButtonElement[] = [];
   private readonly made = new Map<string, (control: Control) => void>();
   private over = 100;
   private hold = false;
@@ -43,8 +44,12 @@ export class LivePanel {
       const now = String(stream.state?.pace ?? 0);
       if (document.activeElement !== pace && [...pace.options].some(({ value }) => value === now)) pace.value = now;
     });
-    const step = (steps: number) => h('button', { type: 'button', class: 'chip',
-      onclick: () => void this.send({ do: 'step', steps }) }, `+${steps}`);
+    const step = (steps: number) => {
+      const button = h('button', { type: 'button', class: 'chip', title: `${steps} more, then pause`,
+        onclick: () => void this.send({ do: 'step', steps }) }, `+${steps}`);
+      this.steps.push(button);
+      return button;
+    };
     replaceChildren(this.element,
       h('div', { class: 'chips' }, this.pause, step(1), step(10), step(100), h('button', { type: 'button',
         class: 'chip', onclick: () => app.store.set({ follow: true, playing: false, step: app.engine().last }) },
@@ -69,7 +74,7 @@ export class LivePanel {
     const { state } = this.stream;
     if (!state) return;
     setText(this.pause, state.paused ? 'Go on' : 'Pause');
-    this.pause.disabled = state.done;
+    for (const button of [this.pause, ...this.steps]) button.disabled = state.done;
     const names = state.controls.map(({ column }) => column).join();
     if (this.rows.dataset.names !== names) {
       this.rows.dataset.names = names;
@@ -104,6 +109,8 @@ export class LivePanel {
     });
     const name = control.kind === 'lr' ? 'Learning rate' : control.kind === 'rate'
       ? `Rate of ${control.column.replace(/^labels\./, '')} (factor)` : `Weight of ${control.column}`;
-    return field(name, input, value);
+    const row = field(name, input, value);
+    row.classList.add('control');
+    return row;
   }
 }

@@ -15,7 +15,8 @@ const FIRST_WAIT = 250, LONGEST_WAIT = 8000; // ms until the next attempt
 export class Stream {
   readonly element: HTMLElement;
   state: StateMessage | null = null;
-  private readonly status = h('span', { role: 'status' });
+  private readonly status = h('span', null); // counts: to be seen
+  private readonly spoken = h('span', { role: 'status', class: 'unseen' }); // what it has come to: to be heard
   private readonly listeners: (() => void)[] = [];
   private socket: WebSocket | null = null;
   private wait = FIRST_WAIT;
@@ -25,7 +26,7 @@ export class Stream {
   private rows: ArrayBuffer[] = []; // frames whose curves are still to be taken
 
   constructor(private readonly app: App, private readonly timeline: Timeline) {
-    this.element = h('p', { class: 'live' }, h('i', { 'aria-hidden': 'true' }), this.status);
+    this.element = h('p', { class: 'live' }, h('i', { 'aria-hidden': 'true' }), this.status, this.spoken);
     app.frames.add(() => this.take());
     this.tell('connecting', 'connecting');
   }
@@ -49,6 +50,7 @@ export class Stream {
   }
 
   private tell(state: string, text: string): void {
+    if (this.element.dataset.state !== state) setText(this.spoken, text);
     this.element.dataset.state = state;
     setText(this.status, text);
   }

@@ -29,7 +29,7 @@ export class Headline {
         run.verdict ? h('span', { class: 'verdict', 'data-verdict': word }, run.verdict) : null,
         h('span', { class: 'fact' }, this.app.data.kind === 'live' ? `seed ${run.seed}` : run.name),
         h('span', { class: 'fact' }, `${run.model.bottleneck} latent dims, ${number(run.model.parameters)} parameters`),
-        h('span', { class: 'fact' }, run.exact ? `repeated bit for bit (${run.kernels})`
+        this.app.data.kind === 'live' ? null : h('span', { class: 'fact' }, run.exact ? `repeated bit for bit (${run.kernels})`
           : `repeated with ${run.kernels}; the last digits may differ from the stored run`)),
       this.key(run).length ? metricCards(this.key(run)) : null);
   }

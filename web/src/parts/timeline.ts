@@ -35,7 +35,10 @@ export class Timeline {
       app.store.set({ speed: Number(speed.value) }) },
       [0.25, 0.5, 1, 2, 4].map((s) => h('option', { value: s, selected: s === 1 }, `${s}×`)));
     this.play.addEventListener('click', () => player.toggle());
-    this.range.addEventListener('input', () => player.seek(Number(this.range.value)));
+    this.range.addEventListener('input', () => {
+      player.seek(Number(this.range.value));
+      this.range.value = String(Math.round(app.state.step)); // no further than it has come
+    });
     this.element = h('section', { class: 'timeline', 'aria-label': 'Steps' },
       h('div', { class: 'transport' }, this.play, arrow(BACK, 'Previous record', '[', -1),
         arrow(FORTH, 'Next record', ']', 1), this.range, this.label, speed), this.box);
@@ -54,10 +57,11 @@ export class Timeline {
   private follow(): void {
     const { app } = this, engine = app.engine(), step = Math.round(app.state.step);
     const { steps, phases } = app.run.schedule;
-    this.range.min = String(engine.at[0] ?? 0);
-    this.range.max = String(Math.max(1, engine.last));
+    const first = engine.at[0] ?? 0, last = Math.max(1, app.data.kind === 'live' ? steps : engine.last);
+    this.range.min = String(first);
+    this.range.max = String(last); // of a run that is training: all that is to come
     this.range.value = String(step);
-    const share = (step - (engine.at[0] ?? 0)) / Math.max(1, engine.last - (engine.at[0] ?? 0));
+    const share = (step - first) / Math.max(1, last - first);
     this.range.style.setProperty('--share', `${(100 * share).toFixed(2)}%`);
     const phase = phases.filter((p) => p.step <= step).pop()?.name ?? '';
     const words = step >= steps ? 'end' : `step ${step}`;
