@@ -15,8 +15,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'cli'))
 from support import expect, expect_equal, run_tests, tests_of  # noqa: E402
 from view_client import Frame, Listener, View  # noqa: E402
 
-SHORT = ['--set', 'schedule={steps: 60, lr: 0.01}']
-
 
 def live(bench, *arguments):
     return View(bench, 'red', '--pace', 400, *arguments)
