@@ -1,11 +1,12 @@
-/* fuzz_schedule.c - any bytes as a dopesheet: a finite value at every step, or an error; and what is printed is a
- * table of as many rows as there are steps. */
+/* fuzz_schedule.c - any bytes as a dopesheet: a finite value at every step, or an error; what is printed is a table of
+ * as many rows as there are steps; and written anew, with a change of its first column, it is the same before that. */
 #include "fuzz.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "format/csv.h"
+#include "schedule/amend.h"
 #include "schedule/schedule.h"
 
 static void check_values(const kedge_schedule *schedule)
@@ -37,12 +38,32 @@ static void check_table(kedge_context *ctx, const kedge_schedule *schedule)
     kedge_arena_release(&arena);
 }
 
+static void check_amended(kedge_context *ctx, const kedge_schedule *schedule, const char *bytes, size_t size)
+{
+    int steps = kedge_schedule_steps(schedule);
+    kedge_amendment change = {kedge_schedule_name(schedule, 0), steps / 2, 0.5, steps / 4, size % 2 == 0};
+    kedge_text text;
+    kedge_schedule *amended = NULL;
+    kedge_text_init(&text, ctx);
+    FUZZ_CHECK(kedge_schedule_amend(&text, ctx, "f", bytes, size, &change, 1, 1) == KEDGE_OK);
+    kedge_status status = kedge_schedule_parse(&amended, ctx, "f", kedge_text_string(&text), text.length);
+    FUZZ_CHECK(status == KEDGE_OK || strstr(kedge_error(), "too far to go on"));
+    for (int i = 0; amended && i < kedge_schedule_columns(schedule); i++)
+        for (int step = 0; step < (i == 0 ? change.step : steps); step += steps / 100 + 1)
+            FUZZ_CHECK(kedge_schedule_value(amended, i, step) == kedge_schedule_value(schedule, i, step));
+    for (int step = change.step + change.over; amended && change.hold && step < steps; step += steps / 100 + 1)
+        FUZZ_CHECK(kedge_schedule_value(amended, 0, step) == 0.5);
+    kedge_schedule_free(amended);
+    kedge_text_release(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     kedge_context *ctx = fuzz_context();
     kedge_schedule *schedule = NULL;
     if (kedge_schedule_parse(&schedule, ctx, "f", (const char *)data, size) == KEDGE_OK) {
         check_values(schedule);
+        check_amended(ctx, schedule, (const char *)data, size);
         if ((long)kedge_schedule_steps(schedule) * kedge_schedule_columns(schedule) < 2000) check_table(ctx, schedule);
     }
     kedge_schedule_free(schedule);
