@@ -4,13 +4,13 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "draw/lettering.h"
+#include "draw/png.h"
 #include "draw/typesetter.h"
 
 enum { PNG, SVG, PDF, FORMATS };
@@ -181,54 +181,13 @@ static kedge_status describe_svg(kedge_canvas *canvas, kedge_text *out)
     return kedge_text_status(out, "a picture");
 }
 
-/* The checksum of a PNG chunk (CRC-32, ISO 3309). */
-static uint32_t png_checksum(const unsigned char *bytes, size_t length)
+static kedge_status encode_png(const kedge_canvas *canvas, kedge_text *out)
 {
-    uint32_t sum = 0xffffffffu;
-    for (size_t i = 0; i < length; i++) {
-        sum ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) sum = sum >> 1 ^ (sum & 1 ? 0xedb88320u : 0);
-    }
-    return ~sum;
-}
-
-static void add_big_endian(kedge_text *out, uint32_t word)
-{
-    const unsigned char bytes[4] = {(unsigned char)(word >> 24), (unsigned char)(word >> 16),
-                                    (unsigned char)(word >> 8), (unsigned char)word};
-    kedge_text_add_bytes(out, bytes, sizeof bytes);
-}
-
-/* An iTXt chunk: keyword, no compression, no language, UTF-8. */
-static void add_png_text(kedge_text *out, const char *keyword, const char *content)
-{
-    kedge_text chunk;
-    if (!content || !content[0]) return;
-    kedge_text_init(&chunk, out->ctx);
-    kedge_text_add(&chunk, "iTXt");
-    kedge_text_add_bytes(&chunk, keyword, strlen(keyword) + 1);
-    kedge_text_add_bytes(&chunk, "\0\0\0\0", 4);
-    kedge_lettering_clean(&chunk, content);
-    if (chunk.broken) out->broken = true;
-    const char *bytes = kedge_text_string(&chunk);
-    add_big_endian(out, (uint32_t)(chunk.length - 4));
-    kedge_text_add_bytes(out, bytes, chunk.length);
-    add_big_endian(out, png_checksum((const unsigned char *)bytes, chunk.length));
-    kedge_text_release(&chunk);
-}
-
-/* Text goes between the header chunk, which every PNG begins with, and the rest. */
-static kedge_status describe_png(kedge_canvas *canvas, kedge_text *out)
-{
-    enum { HEADER = 8 + 4 + 4 + 13 + 4 };
-    const char *bytes = kedge_text_string(&canvas->bytes);
-    if (canvas->bytes.length < HEADER)
-        return kedge_fail(KEDGE_EUNSUPPORTED, "%s: cannot draw: Cairo made no PNG", canvas->path);
-    kedge_text_add_bytes(out, bytes, HEADER);
-    add_png_text(out, "Title", canvas->options.title);
-    add_png_text(out, "Description", canvas->options.description);
-    kedge_text_add_bytes(out, bytes + HEADER, canvas->bytes.length - HEADER);
-    return kedge_text_status(out, "a picture");
+    cairo_surface_t *image = canvas->surface;
+    cairo_surface_flush(image);
+    return kedge_png_add(out, cairo_image_surface_get_width(image), cairo_image_surface_get_height(image),
+                         (size_t)cairo_image_surface_get_stride(image), canvas->pixels, canvas->options.title,
+                         canvas->options.description);
 }
 
 static void add_line(kedge_text *out, const char *text)
@@ -276,13 +235,9 @@ kedge_status kedge_canvas_save(kedge_canvas *canvas)
     const kedge_text *whole = &described;
     kedge_text_init(&described, canvas->ctx);
     cairo_status_t drawn = cairo_status(canvas->cr);
-    if (drawn == CAIRO_STATUS_SUCCESS) {
-        if (canvas->format == PNG) {
-            drawn = cairo_surface_write_to_png_stream(canvas->surface, sink, &canvas->bytes);
-        } else {
-            cairo_surface_finish(canvas->surface);
-            drawn = cairo_surface_status(canvas->surface);
-        }
+    if (drawn == CAIRO_STATUS_SUCCESS && canvas->format != PNG) {
+        cairo_surface_finish(canvas->surface);
+        drawn = cairo_surface_status(canvas->surface);
     }
     kedge_status status = KEDGE_OK;
     if (drawn != CAIRO_STATUS_SUCCESS || canvas->bytes.broken) {
@@ -290,7 +245,7 @@ kedge_status kedge_canvas_save(kedge_canvas *canvas)
         goto done;
     }
     if (canvas->format == SVG) status = describe_svg(canvas, &described);
-    else if (canvas->format == PNG) status = describe_png(canvas, &described);
+    else if (canvas->format == PNG) status = encode_png(canvas, &described);
     else whole = &canvas->bytes;
     if (status) goto done;
     if (canvas->into) {
