@@ -19,21 +19,25 @@ typedef struct kedge_session_options {
 } kedge_session_options;
 
 /* Starts the run. 'recipe' (with its schedule loaded) must outlive the session. KEDGE_EEXISTS, KEDGE_EIO: the
- * directory; KEDGE_EINVALID, KEDGE_ENOMEM. */
+ * directory, which without 'force' may not hold finished runs of this recipe either: a change would part them from it.
+ * KEDGE_EINVALID, KEDGE_ENOMEM. */
 kedge_status kedge_session_create(kedge_session **out, kedge_context *ctx, const kedge_recipe *recipe,
                                   const kedge_session_options *options);
 /* Stops training and waits for its thread. NULL is fine. */
 void kedge_session_free(kedge_session *session);
 
-/* ---- steering: takes effect before the next update. All return KEDGE_OK, or KEDGE_EINVALID with a message. */
+/* ---- steering: takes effect before the next update, for which the caller waits. All return KEDGE_OK, or KEDGE_EINVALID
+ * with a message, or KEDGE_ENOMEM: then nothing has changed. */
 kedge_status kedge_session_pause(kedge_session *session, bool paused);
 /* 'steps' updates more, then pauses. */
 kedge_status kedge_session_step(kedge_session *session, int64_t steps);
 kedge_status kedge_session_pace(kedge_session *session, double steps_a_second);
 /* From the next update on a column ("lr", a term's name, "labels.NAME": a factor on that label's rate) goes from where
  * it is, with the speed that it has, to 'value' over 'over' steps (0: at once) by minimum jerk (METHOD section 4).
- * Later keys of the sheet go on from there, unless 'hold': then the value stays. It is written into the schedule (see
- * kedge_session_sheet), so that 'kedge run' repeats it. */
+ * Later keys of the sheet go on from there, unless 'hold': then the value stays, and changes that were made at later
+ * steps are dropped. A change of the same column at the same step is replaced. It is written into the schedule (see
+ * kedge_session_sheet), so that 'kedge run' repeats it. KEDGE_EINVALID also when the run is over, or past the recipe's
+ * 'hold'. */
 kedge_status kedge_session_set(kedge_session *session, const char *column, double value, int64_t over, bool hold);
 /* From the beginning with another seed (-1: the same). The schedule keeps its changes. */
 kedge_status kedge_session_restart(kedge_session *session, int64_t seed);
