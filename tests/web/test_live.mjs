@@ -70,6 +70,12 @@ async function steering(page, server, test) {
       [{ do: 'step', steps: 10 }]);
     assert.deepEqual(await sent(() => page.getByLabel('Pace', { exact: true }).selectOption('100')), [{ do: 'pace', value: 100 }]);
   });
+  await test('a pace that was chosen elsewhere is shown', async () => {
+    server.tell({ pace: 60 });
+    await page.getByRole('slider', { name: 'Weight of anchor' }).focus();
+    server.tell({ pace: 60 });
+    await until(page, () => [...document.querySelectorAll('select')].some((s) => s.value === '60'));
+  });
   await test('a weight is changed once, when the slider is let go', async () => {
     await page.getByLabel('Changes ease in over (steps)').fill('50');
     await page.getByLabel('Changes ease in over (steps)').press('Tab');

@@ -42,7 +42,10 @@ export class LivePanel {
     (value) => void this.send({ do: 'pace', value: Number(value) }));
     stream.onstate(() => {
       const now = String(stream.state?.pace ?? 0);
-      if (document.activeElement !== pace && [...pace.options].some(({ value }) => value === now)) pace.value = now;
+      if (document.activeElement === pace || pace.value === now) return;
+      if (![...pace.options].some(({ value }) => value === now))
+        pace.append(h('option', { value: now }, `${number(Number(now))} steps a second`));
+      pace.value = now;
     });
     const step = (steps: number) => {
       const button = h('button', { type: 'button', class: 'chip', title: `${steps} more, then pause`,
