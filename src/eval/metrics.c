@@ -138,7 +138,7 @@ static const char *step_words(double value)
 const kedge_metric kedge_metrics[] = {
     {.name = "recon_mse", RUN(recon_mse), .applies = always,
      .doc = "mean squared error over the test set (colours clamped to [0,1])"},
-    {.name = "score", RUN(score), .applies = has_score,
+    {.name = "score", RUN(score), .more = true, .applies = has_score,
      .doc = "squared correlation of the error under the scored plan with its target"},
     {.name = "verdict", RUN(verdict), .applies = has_verdict, .words = verdict_words,
      .doc = "0 clean, 1 leaky, 2 lost, 3 crumpled"},
@@ -153,17 +153,17 @@ const kedge_metric kedge_metrics[] = {
      .doc = "mean of 1 - cos(z, at) over the points that carry the term's label for certain"},
     {.name = "subspace_", TERM(loss), .applies = is_subspace,
      .doc = "mean of the sum of z^2 outside the dims, over the points that carry the term's label for certain"},
-    {.name = "wheel_ordered", RUN(wheel_ordered), .applies = has_wheel,
+    {.name = "wheel_ordered", RUN(wheel_ordered), .more = true, .applies = has_wheel,
      .doc = "1 if the 12 pure hues stand in cyclic order in the plane (z0, z1), either way round, else 0"},
     {.name = "wheel_worst_gap", RUN(wheel_worst_gap), .applies = has_wheel,
      .doc = "largest deviation of a gap between neighbouring hues from 30, in degrees"},
-    {.name = "wheel_radius", RUN(wheel_radius), .applies = has_wheel,
+    {.name = "wheel_radius", RUN(wheel_radius), .more = true, .applies = has_wheel,
      .doc = "mean length of the 12 pure hues in the plane (z0, z1)"},
-    {.name = "red_cos", RUN(red_cos), .applies = has_wheel, .doc = "z0 / |z| of pure red"},
-    {.name = "r_", PLAN(r), .applies = has_target,
+    {.name = "red_cos", RUN(red_cos), .more = true, .applies = has_wheel, .doc = "z0 / |z| of pure red"},
+    {.name = "r_", PLAN(r), .more = true, .applies = has_target,
      .doc = "correlation of the error under the plan with its target, signed"},
-    {.name = "r2_", PLAN(r2), .detail = true, .applies = has_target, .doc = "its square"},
-    {.name = "damage_", PLAN(concept), .applies = has_target,
+    {.name = "r2_", PLAN(r2), .more = true, .detail = true, .applies = has_target, .doc = "its square"},
+    {.name = "damage_", PLAN(concept), .more = true, .applies = has_target,
      .doc = "error at the concept under the plan; for a pure colour that decodes to grey 1/4, to a random one 1/3"},
     {.name = "collateral_", PLAN(collateral), .applies = has_orthogonal,
      .doc = "largest increase of the error among points whose target is 0"},
@@ -179,6 +179,16 @@ const kedge_metric kedge_metrics[] = {
     {.name = "bin4_", PLAN(bins[4]), .detail = true, .applies = has_bin, .doc = "from .8 on"},
     {.name = NULL},
 };
+
+const kedge_metric *kedge_metric_find(const char *column)
+{
+    for (const kedge_metric *metric = kedge_metrics; metric->name; metric++) {
+        bool whole = metric->per == KEDGE_PER_RUN;
+        if (whole ? strcmp(metric->name, column) == 0 : strncmp(metric->name, column, strlen(metric->name)) == 0)
+            return metric;
+    }
+    return NULL;
+}
 
 /* ---- reading ---- */
 

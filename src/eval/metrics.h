@@ -38,6 +38,7 @@ typedef struct kedge_metric {
     const char *doc;
     int per;
     bool detail;      /* not in tables for reading */
+    bool more;        /* the more of it the better; else the less */
     size_t offset;    /* of the double in what is known of the run, the term or the plan */
     bool (*applies)(const kedge_meter *meter, int item, size_t offset);
     const char *(*words)(double value); /* NULL, or the value in words; it returns NULL where the number says it */
@@ -45,6 +46,8 @@ typedef struct kedge_metric {
 
 /* All metrics, ended by an entry without name. */
 extern const kedge_metric kedge_metrics[];
+/* The metric of a column by its name, term or plan included; NULL: none. */
+const kedge_metric *kedge_metric_find(const char *column);
 
 typedef struct kedge_column {
     const char *name;

@@ -12,6 +12,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_schedule,
     &kedge_figure_losses,
     &kedge_figure_trajectory,
+    &kedge_figure_sweep,
     &kedge_figure_colours,
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,
