@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-SKIPPED = {'.git', 'runs'}
+SKIPPED = {'.git', 'node_modules', 'runs'}
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)\)')
 
 
