@@ -63,7 +63,7 @@ static kedge_status find_seeds(kedge_show *show)
         status = kedge_fail(KEDGE_EINVALID, "%s: holds no run (seed-N/model.safetensors) and no recipe.yaml",
                             show->input);
     kedge_release(show->ctx, recipe);
-    if (!status) qsort(show->seeds, show->n_seeds, sizeof *show->seeds, by_number);
+    if (!status && show->n_seeds > 0) qsort(show->seeds, show->n_seeds, sizeof *show->seeds, by_number);
     show->seeds_are_stored = !status && show->n_seeds > 0;
     return status;
 }
