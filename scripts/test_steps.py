@@ -159,7 +159,24 @@ def install(tally):
             check_example(tally, tree)
 
 
-STEPS = (layers, house, checkers, gcc, clang, reader, install, sanitize, threads, fuzz)
+def web(tally):
+    command(tally, 'web: the committed page is of these sources', 'scripts/web', '--check')
+    command(tally, 'web: a new build of the page has the same bytes', 'scripts/web', '--verify')
+    kedge = kedge_binary() if build(tally, 'build-gcc', 'gcc') else None
+    if not tally.check(kedge is not None, 'web: a kedge binary in build-gcc'):
+        return
+    good, output = run('tests/web/run', kedge)
+    results = TAP.findall(output)
+    failed = [what for bad, what in results if bad]
+    tally.passed += len(results) - len(failed)
+    tally.failures += [f'web: {what}' for what in failed]
+    if not good:
+        print('\n'.join(output.rstrip().splitlines()[-OUTPUT_LINES:]))
+        if not failed:
+            tally.failures.append('web: the page in a browser')
+
+
+STEPS = (layers, house, checkers, gcc, clang, reader, install, web, sanitize, threads, fuzz)
 EXTRA = (mpi,)  # only where they are named: they need more packages
 
 

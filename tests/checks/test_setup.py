@@ -34,7 +34,7 @@ STANDINS = {
 }
 BUILD = ['make', 'gcc', 'libc6-dev', 'meson', 'ninja-build', 'pkg-config', 'libyaml-dev', 'libjansson-dev',
          'libsqlite3-dev', 'libmuparser-dev', 'libcairo2-dev', 'libpango1.0-dev', 'libpangocairo-1.0-0',
-         'librandom123-dev', 'fonts-dejavu-core']
+         'zlib1g-dev', 'librandom123-dev', 'fonts-dejavu-core']
 
 
 class Standins(unittest.TestCase):
@@ -82,6 +82,12 @@ class Setup(Standins):
         self.installed(BUILD[:-1])
         self.assertEqual(self.setup_tree(), (0, 'setup: installing fonts-dejavu-core\n'))
         self.assertEqual([call.split('recommends ')[-1] for call in self.calls()], ['fonts-dejavu-core'])
+
+    def test_a_program_may_come_from_another_package(self):
+        for name in ('node', 'npm'):
+            (self.path / name).write_text('#!/bin/sh\n')
+            (self.path / name).chmod(0o755)
+        self.assertEqual(self.setup_tree('web'), (0, 'setup: installing chromium\n'))
 
     def test_empty_lists_are_read_first(self):
         self.installed(BUILD[:-1])
