@@ -10,7 +10,7 @@ static const double SPACE = 12;    /* between panels, beside what their labels t
 static const double LEADING = 1.3; /* from line to line, of the size */
 static const double HEAD = 4;      /* between a panel and what stands above it */
 
-enum { ASIDE_LINES = 2 };
+enum { ASIDE_LINES = 3 };
 
 typedef struct sheet {
     const kedge_panels *panels;

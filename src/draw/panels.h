@@ -12,7 +12,7 @@ enum { KEDGE_PANEL_ASIDES = 4, KEDGE_PANEL_ROWS = 16 };
 typedef struct kedge_panel kedge_panel;
 struct kedge_panel {
     const char *title;                      /* above it; NULL: none */
-    const char *asides[KEDGE_PANEL_ASIDES]; /* under the title, each broken into at most two lines; NULL: none */
+    const char *asides[KEDGE_PANEL_ASIDES]; /* under the title, each broken into at most three lines; NULL: none */
     kedge_range across, up;                 /* the data at its sides */
     const char *x, *y;                      /* labels of its axes; NULL: none */
     bool symbols;                           /* labels are symbols: "z_0" gets a small digit */
