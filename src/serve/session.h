@@ -26,8 +26,8 @@ kedge_status kedge_session_create(kedge_session **out, kedge_context *ctx, const
 /* Stops training and waits for its thread. NULL is fine. */
 void kedge_session_free(kedge_session *session);
 
-/* ---- steering: takes effect before the next update, for which the caller waits. All return KEDGE_OK, or KEDGE_EINVALID
- * with a message, or KEDGE_ENOMEM: then nothing has changed. */
+/* ---- steering: takes effect before the next update, for which the caller waits. All return KEDGE_OK, or
+ * KEDGE_EINVALID with a message, or KEDGE_ENOMEM: then nothing has changed. */
 kedge_status kedge_session_pause(kedge_session *session, bool paused);
 /* 'steps' updates more, then pauses. */
 kedge_status kedge_session_step(kedge_session *session, int64_t steps);

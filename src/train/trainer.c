@@ -83,15 +83,20 @@ void kedge_trainer_free(kedge_trainer *trainer)
 static void draw_scaled(kedge_trainer *trainer, const kedge_label *label, double factor, int n, const uint32_t *words,
                         float *row, float *sum)
 {
-    const bool drawn = label->mode == KEDGE_LABEL_STOCHASTIC;
-    for (int s = 0; s < n; s++) {
-        uint32_t point = trainer->index[s];
-        double rate = label->mode == KEDGE_LABEL_EXACT ? (double)label->exact[point] : label->rate[point];
-        rate = fmin(1, rate * factor);
-        if (drawn) trainer->thresholds[s] = (uint32_t)(rate * 0x1p31 + 0.5); /* as in kedge_label_make */
-        else row[s] = (float)rate;
+    const uint32_t *index = trainer->index;
+    if (label->mode == KEDGE_LABEL_STOCHASTIC) {
+        for (int s = 0; s < n; s++) {
+            double rate = label->rate[index[s]] * factor;
+            trainer->thresholds[s] = (uint32_t)((rate < 1 ? rate : 1) * 0x1p31 + 0.5); /* as in kedge_label_make */
+        }
+        trainer->ctx->kern->bernoulli(n, words, trainer->thresholds, trainer->order, row, sum);
+        return;
     }
-    if (drawn) trainer->ctx->kern->bernoulli(n, words, trainer->thresholds, trainer->order, row, sum);
+    for (int s = 0; s < n; s++) {
+        double rate = label->mode == KEDGE_LABEL_EXACT ? (double)label->exact[index[s]] : label->rate[index[s]];
+        rate *= factor;
+        row[s] = (float)(rate < 1 ? rate : 1);
+    }
 }
 
 /* Labels of the batch: 0 and 1 use the words left over from drawing the points, further ones their own. */
