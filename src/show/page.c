@@ -52,6 +52,7 @@ typedef struct report {
     kedge_recipe *recipe;   /* of the first input, where that is a directory */
     kedge_page_seeds seeds; /* likewise */
     part *parts;
+    int runs; /* of all parts */
 } report;
 
 static bool is_model_file(const char *path)
@@ -99,7 +100,6 @@ static kedge_status resolve(report *self)
 {
     static const long long own_seed = -1;
     const kedge_page_options *options = self->options;
-    int runs = 0;
     bool takes_seeds = false;
     if (options->n_inputs < 1) return kedge_fail(KEDGE_EINVALID, "a page needs a run directory, a model or a recipe");
     self->parts = kedge_arena_alloc(&self->arena, (size_t)options->n_inputs, sizeof *self->parts);
@@ -114,10 +114,10 @@ static kedge_status resolve(report *self)
         if (options->n_seeds > 0 && (!own->is_file || !takes_seeds))
             own->seeds = options->seeds, own->n = options->n_seeds;
         else if (own->n == 0) own->seeds = &own_seed, own->n = 1;
-        runs += own->n;
+        self->runs += own->n;
     }
-    if (runs <= KEDGE_PAGE_RUNS_MAX) return KEDGE_OK;
-    return kedge_fail(KEDGE_EINVALID, "%d runs do not fit on a page; must be at most %d", runs,
+    if (self->runs <= KEDGE_PAGE_RUNS_MAX) return KEDGE_OK;
+    return kedge_fail(KEDGE_EINVALID, "%d runs do not fit on a page; must be at most %d", self->runs,
                       (int)KEDGE_PAGE_RUNS_MAX);
 }
 
@@ -147,6 +147,8 @@ static const char *name_of(report *self, int i)
 static kedge_status put_runs(report *self, kedge_json *json, const char **title)
 {
     const kedge_page_options *options = self->options;
+    size_t room = (size_t)KEDGE_PAGE_RECORDS_BYTES / (size_t)self->runs;
+    if (room > KEDGE_PAGE_RECORD_BYTES) room = KEDGE_PAGE_RECORD_BYTES;
     kedge_status status = KEDGE_OK;
     for (int i = 0; i < options->n_inputs; i++) {
         const part *own = &self->parts[i];
@@ -156,7 +158,8 @@ static kedge_status put_runs(report *self, kedge_json *json, const char **title)
             const char *found = NULL;
             kedge_page_source source = {.input = own->path, .name = *name ? name : NULL, .seed = own->seeds[k],
                                         .plans = options->plans, .n_plans = options->n_plans,
-                                        .records = options->records > 0 ? options->records : KEDGE_PAGE_RECORDS};
+                                        .records = options->records > 0 ? options->records : KEDGE_PAGE_RECORDS,
+                                        .record_bytes = room};
             status = kedge_page_put_source(json, self->ctx, &source, &self->arena, &found);
             if (status) return status;
             if (i == 0 && k == 0) *title = found;

@@ -9,6 +9,9 @@
 #include "show/page_parts.h"
 #include "show/svg_tight.h"
 
+enum { PACKED_MAX = 400 << 10 }; /* bytes of a figure in both themes: clouds of thousands of points are left to the
+                                  * page, which draws the same points itself */
+
 /* One figure in one theme. */
 typedef struct drawing {
     const kedge_figure *figure;
@@ -52,6 +55,7 @@ static void draw_pair(long i, int worker, void *payload)
     drawings *self = payload;
     kedge_show *show = &self->shows[worker];
     if (!show->ctx) kedge_show_init(show, self->ctx, self->input, self->options);
+    show->hurried = true;
     draw(&self->list[2 * i], show);
     if (!self->list[2 * i].status) draw(&self->list[2 * i + 1], show);
 }
@@ -161,8 +165,10 @@ kedge_status kedge_page_put_figures(kedge_json *json, kedge_context *ctx, const 
     for (int i = 0; !status && i < self.n; i += 2) {
         drawing *light = &self.list[i], *dark = &self.list[i + 1];
         if (light->status == KEDGE_ENOMEM || dark->status == KEDGE_ENOMEM) status = kedge_fail_memory("figures");
-        else if (!light->status && !dark->status) status = put_figure(json, light, dark);
-        /* else it is no figure of this run: of data without colours, of a recipe without plans */
+        /* Others are no figures of this run: of data without colours, of a recipe without plans. */
+        bool drawn = !light->status && !dark->status;
+        if (!status && drawn && light->packed.length + dark->packed.length <= PACKED_MAX)
+            status = put_figure(json, light, dark);
     }
     kedge_json_close(json, ']');
     for (int i = 0; self.shows && i < ctx->threads; i++)

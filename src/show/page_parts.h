@@ -7,7 +7,8 @@
 #include "run/directory.h"
 #include "show/page.h"
 
-enum { KEDGE_PAGE_RECORD_BYTES = 1 << 20 }; /* of the page, at most, for the records of one run */
+/* Of the page, at most, for the records of one run, and of all its runs. */
+enum { KEDGE_PAGE_RECORD_BYTES = 1 << 20, KEDGE_PAGE_RECORDS_BYTES = 3 << 19 };
 
 /* Curves of a run: row i is of step steps[i], or i where that is NULL. */
 typedef struct kedge_page_rows {
@@ -79,7 +80,8 @@ typedef struct kedge_page_source {
     long long seed;    /* -1: the input's own */
     const char *const *plans;
     int n_plans;
-    int records; /* at most */
+    int records;         /* at most */
+    size_t record_bytes; /* likewise */
 } kedge_page_source;
 
 /* Appends a RunData. The title is that of the recipe, in 'arena'; NULL: it has none. */

@@ -185,10 +185,10 @@ static void gather(const kedge_params *params, float *to)
 }
 
 /* Base64 takes 4 bytes for 3. */
-static int fit_records(int most, size_t parameters)
+static int fit_records(const kedge_page_source *source, size_t parameters)
 {
-    size_t room = (size_t)KEDGE_PAGE_RECORD_BYTES * 3 / 4 / sizeof(float) / (parameters > 0 ? parameters : 1);
-    int fit = room < (size_t)most ? (int)room : most;
+    size_t room = source->record_bytes * 3 / 4 / sizeof(float) / (parameters > 0 ? parameters : 1);
+    int fit = room < (size_t)source->records ? (int)room : source->records;
     return fit < 2 ? 2 : fit;
 }
 
@@ -199,7 +199,7 @@ static kedge_status choose_records(report *self)
     const kedge_replay *replay = self->replay;
     size_t n = run->layout->count;
     bool same = n == replay->n_parameters && run->model->bottleneck == run->recipe->model.bottleneck;
-    int most = fit_records(self->source->records, n);
+    int most = fit_records(self->source, n);
     int *chosen = kedge_arena_alloc(self->arena, (size_t)most, sizeof *chosen);
     float *values = kedge_arena_alloc(self->arena, (size_t)most * n, sizeof *values);
     if (!chosen || !values) return no_memory();

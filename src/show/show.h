@@ -15,6 +15,7 @@ typedef struct kedge_show {
     kedge_arena arena;                 /* for who draws; released with the show */
     const char *input;                 /* path, as given; NULL: a model in memory, or nothing */
     const kedge_draw_options *options; /* never NULL */
+    bool hurried;                      /* one of many figures: what would take seconds fails */
     /* Behind the getters below: */
     kedge_model *model;
     bool model_is_lent;
