@@ -1,8 +1,10 @@
 /* show.c - one input, and what follows from it. */
 #include "show/show.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -39,10 +41,19 @@ void kedge_show_release(kedge_show *show)
 
 /* ---- the model */
 
-static bool ends_in(const char *text, const char *end)
+/* Whether a path is a model's, by its suffix or by how the file begins: 8 bytes of length, then JSON (safetensors). A
+ * recipe's first bytes are text. */
+static bool is_model(const char *path)
 {
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
+    static const char suffix[] = ".safetensors";
+    size_t length = strlen(path), tail = sizeof suffix - 1;
+    char bytes[9] = "";
+    if (kedge_is_directory(path)) return false;
+    if (length >= tail && strcmp(path + length - tail, suffix) == 0) return true;
+    int fd = kedge_is_file(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    bool whole = fd >= 0 && read(fd, bytes, sizeof bytes) == (ssize_t)sizeof bytes;
+    if (fd >= 0) close(fd);
+    return whole && bytes[8] == '{' && bytes[7] == '\0'; /* no header is as long as 2^56 */
 }
 
 static int by_number(const void *a, const void *b)
@@ -107,7 +118,7 @@ kedge_status kedge_show_model(kedge_show *show, kedge_model **model)
     if (!show->model) {
         status = find_seeds(show);
         if (status) return status;
-        bool file = ends_in(show->input, ".safetensors") && !kedge_is_directory(show->input);
+        bool file = is_model(show->input);
         if (file && show->options->seed >= 0)
             return kedge_fail(KEDGE_EINVALID, "%s: a seed picks a model of a run directory or recipe; this is a model",
                               show->input);
@@ -135,7 +146,7 @@ kedge_status kedge_show_recipe(kedge_show *show, const kedge_recipe **recipe)
     if (!show->recipe) {
         kedge_model *model = NULL;
         if (!show->model && !show->input) return kedge_fail(KEDGE_EINVALID, "a model or a recipe is missing");
-        if (!show->model && ends_in(show->input, ".safetensors")) status = kedge_show_model(show, &model);
+        if (!show->model && is_model(show->input)) status = kedge_show_model(show, &model);
         if (!status) {
             if (show->model) status = recipe_of_model(show);
             else status = kedge_recipe_load(&show->own_recipe, show->ctx, show->input, NULL);
@@ -211,7 +222,7 @@ kedge_status kedge_show_seeds(kedge_show *show, const long long **seeds, size_t 
     kedge_model *model = NULL;
     kedge_status status = show->input ? find_seeds(show) : KEDGE_OK;
     if (!status && show->n_seeds == 0) {
-        bool single = !show->input || ends_in(show->input, ".safetensors");
+        bool single = !show->input || is_model(show->input);
         if (single) status = kedge_show_model(show, &model);
         else status = kedge_show_recipe(show, &recipe);
         if (status) return status;

@@ -130,6 +130,21 @@ static void seeds_are_in_order(void **state)
     kedge_show_release(&show);
 }
 
+/* A model may have any name. */
+static void a_model_is_known_by_its_bytes(void **state)
+{
+    fixture *f = *state;
+    kedge_show show;
+    char other[256];
+    load_good(f, "");
+    run_into(f, "out", 0);
+    snprintf(other, sizeof other, "%s", path_of(f, "model.st"));
+    assert_int_equal(rename(path_of(f, "out/seed-1/model.safetensors"), other), 0);
+    kedge_show_init(&show, f->ctx, other, NULL);
+    assert_string_equal(kedge_model_metadata(model_of(&show), "seed"), "1");
+    kedge_show_release(&show);
+}
+
 static void a_missing_input_is_an_error(void **state)
 {
     fixture *f = *state;
@@ -151,6 +166,7 @@ int main(void)
         TEST(a_replay_ends_where_the_run_did),
         TEST(a_changed_model_is_not_exact),
         TEST(seeds_are_in_order),
+        TEST(a_model_is_known_by_its_bytes),
         TEST(a_missing_input_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
