@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -197,7 +198,8 @@ static void add_line(kedge_text *out, const char *text)
     kedge_text_add(out, "\n");
 }
 
-/* The file, and beside a PNG its words ('a.txt' for 'a.png'): both, or neither. */
+/* The file, and beside a PNG its words ('a.txt' for 'a.png'): both, or neither. The larger one is put in place first: a
+ * disk that is full has no room for it. */
 static kedge_status write_files(const kedge_canvas *canvas, const kedge_text *whole)
 {
     const char *title = canvas->options.title, *description = canvas->options.description;
@@ -218,9 +220,9 @@ static kedge_status write_files(const kedge_canvas *canvas, const kedge_text *wh
         if (!status) status = kedge_outfile_open(&beside, canvas->ctx, kedge_text_string(&path));
         if (status) goto done;
         kedge_outfile_write(&beside, kedge_text_string(&words), words.length);
-        status = kedge_outfile_commit(&beside);
     }
-    if (!status) status = kedge_outfile_commit(&file);
+    status = kedge_outfile_commit(&file);
+    if (!status && beside.ctx && (status = kedge_outfile_commit(&beside))) unlink(canvas->path);
 done:
     kedge_outfile_abort(&beside);
     kedge_outfile_abort(&file);
