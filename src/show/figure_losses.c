@@ -1,16 +1,25 @@
 /* figure_losses.c - how each part of the loss went in a model's run. */
+#include <math.h>
+
+#include <math.h>
+
 #include "draw/losses.h"
 #include "show/figure.h"
 #include "show/phases.h"
 
 static const char task[] = "reconstruction";
 
-/* Column i of the replay's losses. A run that failed has none from there on. */
+/* Column i of the replay's losses; 0 where the term's weight was none but no sample of the batch had its label. A run
+ * that failed has no values from there on. */
 static const double *values_of(kedge_arena *arena, const kedge_replay *replay, int i)
 {
+    int n_terms = replay->n_terms, reached = replay->at[replay->n_records - 1];
     double *values = kedge_arena_alloc(arena, (size_t)replay->steps, sizeof *values);
-    for (int step = 0; values && step < replay->steps; step++)
-        values[step] = (double)replay->losses[(size_t)step * (size_t)(replay->n_terms + 1) + (size_t)i];
+    for (int step = 0; values && step < replay->steps; step++) {
+        float value = replay->losses[(size_t)step * (size_t)(n_terms + 1) + (size_t)i];
+        bool waits = i > 0 && step < reached && replay->weights[(size_t)step * (size_t)n_terms + (size_t)i - 1] != 0;
+        values[step] = waits && isnan(value) ? 0 : (double)value;
+    }
     return values;
 }
 
