@@ -9,7 +9,7 @@ const double kedge_page_margin = 12;
 
 static const double LEADING = 1.3;               /* from line to line, of the size */
 static const double SPACE = 8;                   /* between header, panels, bar and notes */
-static const double BAR_WIDTH = 130, BAR_HEIGHT = 9;
+static const double BAR_WIDTH = 130, BAR_LEAST = 60, BAR_HEIGHT = 9;
 
 static kedge_lettering style_of(const kedge_page *page, double size, kedge_ink ink)
 {
@@ -63,27 +63,30 @@ static void draw_bar(const kedge_page *page, cairo_t *cr, double y)
     bar_number(from, sizeof from, page->bar_from);
     bar_number(to, sizeof to, page->bar_to);
     double base = y + BAR_HEIGHT / 2 + kedge_lettering_height(&name) / 2, x = kedge_page_margin;
-    double rest = BAR_WIDTH + 20 + kedge_lettering_width(cr, &number, from) + kedge_lettering_width(cr, &number, to);
-    if (kedge_lettering_wrap(cr, &name, page->bar, page->width - rest, 1, label) > 0) {
+    double rest = 20 + kedge_lettering_width(cr, &number, from) + kedge_lettering_width(cr, &number, to);
+    /* On a narrow page the bar gets shorter before its name is cut. */
+    double free = page->width - rest - kedge_lettering_width(cr, &name, page->bar);
+    double wide = free > BAR_WIDTH ? BAR_WIDTH : free < BAR_LEAST ? BAR_LEAST : free;
+    if (kedge_lettering_wrap(cr, &name, page->bar, page->width - rest - wide + 0.01, 1, label) > 0) {
         kedge_lettering_draw(cr, &name, x, base, label[0]);
         x += kedge_lettering_width(cr, &name, label[0]) + 10;
     }
     base = y + BAR_HEIGHT / 2 + kedge_lettering_height(&number) / 2;
     kedge_lettering_draw(cr, &number, x, base, from);
     x += kedge_lettering_width(cr, &number, from) + 4;
-    cairo_pattern_t *ramp = cairo_pattern_create_linear(x, 0, x + BAR_WIDTH, 0);
+    cairo_pattern_t *ramp = cairo_pattern_create_linear(x, 0, x + wide, 0);
     for (int i = 0; i <= STOPS; i++) {
         kedge_ink ink = kedge_theme_ramp(page->theme, (double)i / STOPS);
         cairo_pattern_add_color_stop_rgb(ramp, (double)i / STOPS, ink.r, ink.g, ink.b);
     }
     cairo_set_source(cr, ramp);
-    cairo_rectangle(cr, x, y, BAR_WIDTH, BAR_HEIGHT);
+    cairo_rectangle(cr, x, y, wide, BAR_HEIGHT);
     cairo_fill_preserve(cr);
     cairo_pattern_destroy(ramp);
     kedge_canvas_ink(cr, page->theme->frame, 1);
     cairo_set_line_width(cr, 0.6);
     cairo_stroke(cr);
-    kedge_lettering_draw(cr, &number, x + BAR_WIDTH + 4, base, to);
+    kedge_lettering_draw(cr, &number, x + wide + 4, base, to);
 }
 
 void kedge_page_draw(const kedge_page *page, cairo_t *cr, double height)

@@ -13,6 +13,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_losses,
     &kedge_figure_trajectory,
     &kedge_figure_sweep,
+    &kedge_figure_attribution,
     &kedge_figure_colours,
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,
