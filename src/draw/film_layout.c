@@ -122,6 +122,15 @@ static double widest_number(kedge_film *film)
     return width;
 }
 
+/* Room at the right that keeps the last number of the steps on the page. */
+static double overhang(const kedge_film *film)
+{
+    char text[32];
+    kedge_lettering style = {.theme = film->theme, .size = film->theme->tick};
+    snprintf(text, sizeof text, "%d", film->in.steps);
+    return fmax(0, kedge_lettering_width(film->cr, &style, text) / 2 + 4 - MARGIN);
+}
+
 /* The charts one above the other: weights, learning rate, losses, with the legend on top. */
 static void put_charts(kedge_film *film, double x, double y, double width, double height)
 {
@@ -130,12 +139,13 @@ static void put_charts(kedge_film *film, double x, double y, double width, doubl
     int n = kedge_film_entries(film, entries);
     film->legend_x = x, film->legend_y = y, film->legend_width = width;
     double legend = kedge_legend_height(film->cr, film->theme, n, entries, width);
-    double rest = height - legend - KEDGE_FILM_CHARTS * TITLE - 2 * NAME;
+    double hangs = overhang(film), rest = height - legend - KEDGE_FILM_CHARTS * TITLE - 2 * NAME;
     for (int pass = 0; pass < 2; pass++) { /* the numbers' width is known once there are ticks */
         double room = pass == 0 ? 0 : widest_number(film) + 8, top = y + legend + TITLE;
         for (int c = 0; c < KEDGE_FILM_CHARTS; c++) {
             double high = fmax(shares[c] * rest, 8);
-            put(film, &film->charts[c], &film->chart_boxes[c], x + room, top, fmax(width - room, 8), high);
+            put(film, &film->charts[c], &film->chart_boxes[c], x + room, top, fmax(width - room - hangs, 8),
+                high);
             top += high + TITLE;
         }
     }
