@@ -63,7 +63,8 @@ static const cli_option options[] = {
      "A plan of the recipe; may be given several times. All by default."},
     {0, "no-figures", NULL, CLI_SWITCH, offsetof(settings, no_figures), .doc =
      "Leave out the figures, which are most of the file."},
-    {0, "title", "TEXT", CLI_TEXT, offsetof(settings, title), .doc = "The title, instead of the recipe's."},
+    {0, "title", "TEXT", CLI_TEXT, offsetof(settings, title), .doc =
+     "The title, instead of the recipe's; of several arguments their names by default."},
 };
 
 static const char *const text[] = {

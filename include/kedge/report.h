@@ -11,7 +11,7 @@ extern "C" {
 enum { KEDGE_REPORT_RUNS = 12 }; /* shown on a page, at most */
 
 typedef struct kedge_report_options {
-    const char *title;      /* NULL: the first recipe's */
+    const char *title;      /* NULL: the recipe's; of several inputs their names */
     const long long *seeds; /* shown of each run directory and recipe */
     int n_seeds;            /* 0: of one directory the best by score, then the median and the worst; of each of several
                              * inputs the best; of a recipe its first */

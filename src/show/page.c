@@ -181,6 +181,19 @@ static kedge_status put_figures(report *self, kedge_json *json)
     return kedge_page_put_figures(json, self->ctx, first->path, &draw, first->is_directory);
 }
 
+/* The title of the recipe, or of several the names of the inputs; NULL without memory. */
+static const char *title_of(report *self, const char *found)
+{
+    const kedge_page_options *options = self->options;
+    const char *title = options->n_inputs > 1 || !found ? base_name(&self->arena, options->inputs[0]) : found;
+    if (options->title) return options->title;
+    for (int i = 1; i < options->n_inputs && title; i++) {
+        const char *name = name_of(self, i);
+        title = name ? kedge_arena_format(&self->arena, "%s, %s", title, name) : NULL;
+    }
+    return title;
+}
+
 static kedge_status put_report(report *self, kedge_text *json_text)
 {
     kedge_text runs;
@@ -191,9 +204,10 @@ static kedge_status put_report(report *self, kedge_text *json_text)
     kedge_status status = put_runs(self, &inner, &title);
     kedge_json_close(&inner, ']');
     if (status) goto done;
-    const char *otherwise = base_name(&self->arena, self->options->inputs[0]);
-    if (self->options->title) title = self->options->title;
-    kedge_page_begin(&json, "report", title ? title : otherwise);
+    title = title_of(self, title);
+    if (!title) status = kedge_fail_memory("a page");
+    if (status) goto done;
+    kedge_page_begin(&json, "report", title);
     kedge_json_key(&json, "runs");
     kedge_json_raw(&json, kedge_text_string(&runs), runs.length);
     kedge_json_key(&json, "seeds");
@@ -205,7 +219,6 @@ static kedge_status put_report(report *self, kedge_text *json_text)
     put_empty(&json, "entries");
     kedge_json_close(&json, '}');
     if (!status) status = kedge_text_status(&runs, "a page");
-    if (!status && !otherwise) status = kedge_fail_memory("a page");
 done:
     kedge_text_release(&runs);
     return status;

@@ -33,7 +33,7 @@ typedef struct kedge_page_options {
     int n_seeds;
     const char *const *plans;  /* of the recipes; NULL: all */
     int n_plans;
-    const char *title;         /* NULL: the recipe's */
+    const char *title;         /* NULL: the recipe's; of several inputs their names */
     int records;               /* recorded states of a run at most; 0: KEDGE_PAGE_RECORDS, fewer of a large model */
     bool figures;
 } kedge_page_options;

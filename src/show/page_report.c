@@ -265,7 +265,8 @@ static void describe(report *self)
     run->recipe = &self->view;
     run->seed = replay->seed;
     run->kernels = kernels ? kernels : kedge_context_kernels(self->ctx);
-    run->exact = replay->exact || !self->model;
+    bool changed = self->model && self->model->surgery.n > 0; /* what it was before is not there to compare with */
+    run->exact = (replay->exact && !changed) || !self->model;
     run->model = self->model ? &self->model->options : &self->view.model;
     run->dims = self->model ? self->model->dims : NULL;
     run->layout = self->model ? &self->model->params : replay->params;

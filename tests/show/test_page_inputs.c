@@ -19,6 +19,7 @@ static void a_pruned_model_shows_what_is_left(void **state)
     assert_int_equal(kedge_model_save(model, in_folder(f, "pruned.safetensors")), KEDGE_OK);
     json_t *page = page_of_path(f, in_folder(f, "pruned.safetensors")), *run = run_at(page, 0);
     assert_string_equal(text_within(run, "name"), "seed 0, after prune");
+    assert_true(json_is_false(within(run, "exact")));
     assert_int_equal(number_within(run, "model.bottleneck"), 2);
     assert_int_equal(json_array_size(within(run, "records.at")), 1);
     assert_int_equal(json_array_size(within(run, "anchors.0.at")), 2);
@@ -123,6 +124,7 @@ static void several_inputs_stand_side_by_side(void **state)
     assert_memory_equal(text_within(page, "runs.0.name"), "one, seed ", 10);
     assert_memory_equal(text_within(page, "runs.1.name"), "two, seed ", 10);
     assert_string_equal(text_within(page, "runs.2.name"), "recipe.yaml, seed 0");
+    assert_string_equal(text_within(page, "title"), "one, two, recipe.yaml");
     json_decref(page);
 }
 
