@@ -67,19 +67,23 @@ void kedge_text_addf(kedge_text *text, const char *format, ...)
     va_end(again);
 }
 
+void kedge_real_format(char *out, size_t room, const char *format, double value)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(out, room, format, value);
+#pragma GCC diagnostic pop
+    const char *point = localeconv()->decimal_point;
+    char *at = strcmp(point, ".") == 0 ? NULL : strstr(out, point);
+    if (!at) return;
+    *at = '.';
+    memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
+}
+
 void kedge_text_add_real(kedge_text *text, const char *format, double value)
 {
     char number[64];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(number, sizeof number, format, value);
-#pragma GCC diagnostic pop
-    const char *point = localeconv()->decimal_point;
-    char *at = strcmp(point, ".") == 0 ? NULL : strstr(number, point);
-    if (at) {
-        *at = '.';
-        memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
-    }
+    kedge_real_format(number, sizeof number, format, value);
     kedge_text_add(text, number);
 }
 

@@ -23,6 +23,9 @@ void kedge_text_addf(kedge_text *text, const char *format, ...) KEDGE_PRINTF(2, 
 /* A number in a printf format that has one conversion for a double, e.g. "%.9g"; with a point in any locale. */
 void kedge_text_add_real(kedge_text *text, const char *format, double value);
 
+/* The same into out[room], cut where there is no room. */
+void kedge_real_format(char *out, size_t room, const char *format, double value);
+
 /* Never NULL; owned by 'text'. */
 const char *kedge_text_string(const kedge_text *text);
 /* KEDGE_ENOMEM if an append failed. */

@@ -35,7 +35,7 @@ typedef struct kedge_latents_figure {
     const kedge_latents_anchor *repellers; /* places that points were driven away from */
     int n_cones;
     const kedge_cone *cones;      /* where edits act (draw/cone.h) */
-    const float *before;          /* [n][k] where the points were before an edit: lines lead from there; NULL: no edit */
+    const float *before;          /* [n][k] where points were before an edit: lines lead from there; NULL: no edit */
     bool unit_circle;             /* drawn, and in view */
 } kedge_latents_figure;
 

@@ -9,7 +9,7 @@ enum { COLUMNS_MAX = 6 };
 static const double SPACE = 9;                             /* between panels, beside what their labels take */
 static const double STRIP_WIDTH = 420, STRIP_HEIGHT = 150; /* of the panel for one dimension */
 static const double ROOM = 1.10;                           /* panels show so much more than the data */
-static const double SIDE = 110, SHARE = 0.3; /* on a page of given width panels have this side, or share of it, or more */
+static const double SIDE = 110, SHARE = 0.3; /* panels on a page of given width have this side or share, or more */
 const double kedge_latents_overhang = 2;                   /* the last number hangs over a little */
 
 /* ---- what is shown */

@@ -215,8 +215,9 @@ void kedge_lettering_power(char *out, size_t room, int exponent)
 
 void kedge_lettering_number(char *out, size_t room, double value, int decimals)
 {
-    char digits[64];
-    snprintf(digits, sizeof digits, "%.*f", decimals, fabs(value));
+    char digits[64], format[16];
+    snprintf(format, sizeof format, "%%.%df", decimals);
+    kedge_real_format(digits, sizeof digits, format, fabs(value));
     bool zero = strspn(digits, "0.") == strlen(digits);
     snprintf(out, room, "%s%s", value < 0 && !zero ? MINUS : "", digits);
 }

@@ -51,7 +51,7 @@ static double set_lines(cairo_t *cr, const kedge_lettering *style, double y, int
 
 static void bar_number(char *out, size_t room, double value)
 {
-    snprintf(out, room, "%s%.4g", value < 0 ? "\xe2\x88\x92" : "", value < 0 ? -value : value);
+    kedge_real_format(out, room, value < 0 ? "\xe2\x88\x92%.4g" : "%.4g", value < 0 ? -value : value);
 }
 
 static void draw_bar(const kedge_page *page, cairo_t *cr, double y)

@@ -114,7 +114,8 @@ void kedge_sketch_arrow(const kedge_sketch *s, double x0, double y0, double x1, 
 void kedge_sketch_arc(const kedge_sketch *s, double radius, double from, double to)
 {
     double sign = to > from ? 1 : -1, degree = M_PI / 180;
-    double start = from * degree + sign * 1.4 * DISC / radius, end = to * degree, stop = end - sign * 0.8 * HEAD / radius;
+    double start = from * degree + sign * 1.4 * DISC / radius, end = to * degree;
+    double stop = end - sign * 0.8 * HEAD / radius;
     cairo_new_path(s->cr);
     for (int i = 0; i <= 16; i++) {
         double angle = start + (stop - start) * i / 16;

@@ -1,6 +1,8 @@
 /* test_lettering.c - text is measured, broken and cleaned. */
 #include "draw_test.h"
 
+#include <locale.h>
+
 #include "draw/canvas.h"
 #include "draw/lettering.h"
 
@@ -139,6 +141,16 @@ static void numbers_have_a_true_minus(void **state)
     assert_string_equal(text, "\xe2\x88\x92" "0.25");
 }
 
+static void numbers_have_a_point_in_any_locale(void **state)
+{
+    (void)state;
+    char text[32];
+    if (!setlocale(LC_NUMERIC, "de_DE.UTF-8")) setlocale(LC_NUMERIC, "fr_FR.UTF-8");
+    kedge_lettering_number(text, sizeof text, 1.5, 1);
+    setlocale(LC_NUMERIC, "C");
+    assert_string_equal(text, "1.5");
+}
+
 static void zero_has_no_minus(void **state)
 {
     (void)state;
@@ -172,6 +184,7 @@ int main(void)
         cmocka_unit_test(kerned_pairs_stand_closer),
         cmocka_unit_test(marks_combine_with_their_letter),
         cmocka_unit_test(numbers_have_a_true_minus),
+        cmocka_unit_test(numbers_have_a_point_in_any_locale),
         cmocka_unit_test(zero_has_no_minus),
         cmocka_unit_test(powers_are_raised),
     };
