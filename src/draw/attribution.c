@@ -168,11 +168,9 @@ static void draw_seeds(const sheet *s, const kedge_axes *axes, bool down, int n,
     for (int i = 0; i < n; i += stride) {
         char number[32];
         snprintf(number, sizeof number, "%lld", seeds[i]);
-        double at = (i + 0.5) * cell;
-        if (down)
-            kedge_lettering_draw(axes->cr, &style, axes->x - 4, axes->y + at + kedge_lettering_height(&style) / 2, number);
-        else
-            kedge_lettering_draw(axes->cr, &style, axes->x + at, axes->y + axes->height + 3 + style.size, number);
+        double at = (i + 0.5) * cell, base = axes->y + axes->height + 3 + style.size;
+        if (down) base = axes->y + at + kedge_lettering_height(&style) / 2;
+        kedge_lettering_draw(axes->cr, &style, down ? axes->x - 4 : axes->x + at, base, number);
     }
 }
 
@@ -204,7 +202,8 @@ static void percent(char *out, size_t room, double share)
 }
 
 /* "weights  6% (2% to 12%)" over a bar with its interval. */
-static void draw_bar(const sheet *s, const kedge_attribution_shares *shares, int source, double x, double y, double width)
+static void draw_bar(const sheet *s, const kedge_attribution_shares *shares, int source, double x, double y,
+                     double width)
 {
     cairo_t *cr = s->canvas.cr;
     kedge_lettering name = {.theme = s->theme, .size = s->theme->tick, .ink = s->theme->ink};

@@ -11,7 +11,7 @@ enum { KEDGE_ATTRIBUTION_SOURCES = 3, KEDGE_ATTRIBUTION_PARTS = 4 };
 /* Shares of the variance of one number. */
 typedef struct kedge_attribution_shares {
     const char *of;                          /* "score", "failure" */
-    double share[KEDGE_ATTRIBUTION_SOURCES]; /* of the weights, the batches, the pair: 0 to 1; NAN: there is no variance */
+    double share[KEDGE_ATTRIBUTION_SOURCES]; /* of weights, batches, the pair: 0 to 1; NAN: no variance */
     double low[KEDGE_ATTRIBUTION_SOURCES], high[KEDGE_ATTRIBUTION_SOURCES]; /* 95% intervals */
 } kedge_attribution_shares;
 

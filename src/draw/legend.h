@@ -21,8 +21,8 @@ typedef struct kedge_entry {
 
 /* Width that they take beside the panel. */
 double kedge_ends_width(cairo_t *cr, const kedge_theme *theme, int n, const kedge_entry *entries);
-/* Finds places with their middles between 'top' and 'bottom', in the order of the lines' ends, as near to them as labels
- * that do not touch can be (least sum of squared ways). False where there is no room for all, or for more than
+/* Finds places with their middles between 'top' and 'bottom', in the order of the lines' ends, as near to them as
+ * labels that do not touch can be (least sum of squared ways). False where there is no room for all, or for more than
  * KEDGE_ENDS_MAX: then use a legend. */
 bool kedge_ends_place(const kedge_theme *theme, int n, kedge_entry *entries, double top, double bottom);
 /* Draws them from x, the panel's right edge, on; a thin leader joins a label that had to move to its line. */

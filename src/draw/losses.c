@@ -43,8 +43,8 @@ typedef struct sheet {
 
 /* ---- smoothing */
 
-/* smooth[i] = the mean of the values from i - half to i + half, as far as there are such. The sum moves along; made anew
- * now and then, it does not carry the rounding of large early values into small late ones. */
+/* smooth[i] = the mean of the values from i - half to i + half, as far as there are such. The sum moves along; made
+ * anew now and then, it does not carry the rounding of large early values into small late ones. */
 static void move_mean(int n, const double *values, int half, double *smooth)
 {
     enum { ANEW = 128 };
@@ -174,7 +174,8 @@ static int by_value(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* The least of a smooth curve but for a few values, on its way to 0, say; into 'sorted'. INFINITY without any above 0. */
+/* The least of a smooth curve but for a few values, on its way to 0, say; INFINITY without any above 0. 'sorted' is
+ * scratch. */
 static double low_of(const trace *t, double *sorted)
 {
     int n = 0;
@@ -242,8 +243,9 @@ static kedge_status draw(sheet *s, kedge_context *ctx, const kedge_picture *to)
     double end = figure->steps > 1 ? figure->steps - 1 : 1;
     bool at_ends = true;
     for (int i = 0; i < s->n; i++) at_ends &= s->traces[i].last >= LATE * end;
-    kedge_stack_panel panel = {.y = "loss of a batch", .up = s->range, .log_y = true, .height = HEIGHT, .n_entries = s->n,
-                               .entries = s->entries, .at_ends = at_ends, .data = s, .draw = draw_traces};
+    kedge_stack_panel panel = {.y = "loss of a batch", .up = s->range, .log_y = true, .height = HEIGHT,
+                               .n_entries = s->n, .entries = s->entries, .at_ends = at_ends, .data = s,
+                               .draw = draw_traces};
     kedge_stack stack = {
         .title = figure->title, .subtitle = figure->subtitle, .note = kedge_text_string(&s->note),
         .description = kedge_text_string(&s->description), .x = "step", .across = {0, end},

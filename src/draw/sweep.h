@@ -1,4 +1,4 @@
-/* sweep.h - the figure of a sweep: how a metric is distributed under each setting, or two metrics against each other. */
+/* sweep.h - the figure of a sweep: a metric under each setting, or two metrics against each other. */
 #ifndef DRAW_SWEEP_H
 #define DRAW_SWEEP_H
 
@@ -11,7 +11,7 @@ typedef struct kedge_sweep_group {
     const char *label;   /* what sets it apart; "" for a lone one */
     int n;               /* runs with a value (of both metrics) */
     int failed;
-    const double *values, *others; /* [n] of the metric, and of the other one; others NULL: one metric */
+    const double *values, *others; /* [n] of the metric, and of the other one if there are two */
     double mean, low, high;        /* of the metric, with its 95% interval */
     double other_mean, other_low, other_high;
     bool front;          /* no other group is as good in both metrics */

@@ -12,7 +12,7 @@ static const int MANY = 12;
 static const double LABEL_SHARE = 0.36;           /* of the page's width that labels may take */
 static const double ABOVE = 380;                  /* pages less wide have labels over their rows */
 static const double LABEL_GAP = 8, RIGHT = 8;
-static const double RADIUS = 1.9, LARGEST_MEAN = 4;
+static const double RADIUS = 1.9, MEAN_RADIUS = 4;
 
 /* The panel and its rows. */
 typedef struct rows {
@@ -129,8 +129,8 @@ static void draw_mean(const rows *r, const kedge_axes *axes, double middle, cons
         cairo_line_to(cr, high + rim, middle);
         cairo_stroke(cr);
     }
-    kedge_chart_dot(cr, KEDGE_SHAPE_DIAMOND, kedge_axes_x(axes, group->mean), middle, LARGEST_MEAN, r->sheet->theme->ink,
-                    r->sheet->theme->panel);
+    kedge_chart_dot(cr, KEDGE_SHAPE_DIAMOND, kedge_axes_x(axes, group->mean), middle, MEAN_RADIUS,
+                    r->sheet->theme->ink, r->sheet->theme->panel);
 }
 
 /* ---- layout */

@@ -163,7 +163,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_attribution = {
-    .info = {"attribution", "crossed seeds of a store: whether weights or batches explain a metric",
-             KEDGE_FIGURE_STORE},
+    .info = {.name = "attribution", .summary = "crossed seeds of a store: whether weights or batches explain a metric",
+             .input = KEDGE_FIGURE_STORE},
     .draw = draw,
 };

@@ -101,6 +101,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_history = {
-    .info = {"history", "the latent space at the end of a run, and at ten steps before", KEDGE_FIGURE_MODEL},
+    .info = {.name = "history", .summary = "the latent space at the end of a run, and at ten steps before",
+             .input = KEDGE_FIGURE_MODEL},
     .draw = draw,
 };

@@ -9,7 +9,7 @@
 
 static const char task[] = "reconstruction";
 
-/* Column i of the replay's losses; 0 where the term's weight was none but no sample of the batch had its label. A run
+/* Column i of the replay's losses; 0 where the term had a weight but no sample of the batch its label. A run
  * that failed has no values from there on. */
 static const double *values_of(kedge_arena *arena, const kedge_replay *replay, int i)
 {
@@ -53,6 +53,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_losses = {
-    .info = {"losses", "every part of the loss over the steps of a run", KEDGE_FIGURE_MODEL},
+    .info = {.name = "losses", .summary = "every part of the loss over the steps of a run",
+             .input = KEDGE_FIGURE_MODEL},
     .draw = draw,
 };

@@ -37,7 +37,8 @@ static kedge_status add_keys(gathering *g, kedge_schedule_curve *curve, int colu
     double *at = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *at);
     double *values = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *values);
     if (!at || !values) return kedge_fail_memory("a figure");
-    for (int i = 0; kedge_schedule_key(g->recipe->sheet, column, i, &step, &value); i++) at[i] = step, values[i] = value;
+    for (int i = 0; i < curve->n_keys && kedge_schedule_key(g->recipe->sheet, column, i, &step, &value); i++)
+        at[i] = step, values[i] = value;
     curve->key_at = at;
     curve->key_values = values;
     return KEDGE_OK;
@@ -108,6 +109,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_schedule = {
-    .info = {"schedule", "weights, learning rate, phases and actions over the steps of a run", KEDGE_FIGURE_RECIPE},
+    .info = {.name = "schedule", .summary = "weights, learning rate, phases and actions over the steps of a run",
+             .input = KEDGE_FIGURE_RECIPE},
     .draw = draw,
 };

@@ -18,6 +18,7 @@ typedef struct gathering {
     int n_metrics;
     long long *numbers;                /* [n_groups] as the store counts them */
     kedge_sweep_group *list;           /* [n_groups] */
+    int most, *places;                 /* the largest number; [most + 1] where the group of a number is in the list */
     bool crossed;                      /* some run's batches have another seed than its weights */
     kedge_sweep_figure figure;
 } gathering;
@@ -98,47 +99,65 @@ static kedge_status list_groups(gathering *g)
 
 /* ---- runs */
 
-/* Adds the runs that have all metrics to their groups: counts them first, then keeps their values. */
+static kedge_status index_groups(gathering *g)
+{
+    for (int i = 0; i < g->figure.n_groups; i++) g->most = g->numbers[i] > g->most ? (int)g->numbers[i] : g->most;
+    g->places = kedge_arena_alloc(g->arena, (size_t)g->most + 1, sizeof *g->places);
+    if (!g->places) return no_memory();
+    for (int i = 0; i <= g->most; i++) g->places[i] = -1;
+    for (int i = 0; i < g->figure.n_groups; i++) g->places[g->numbers[i]] = i;
+    return KEDGE_OK;
+}
+
+/* Walks over the runs that have all metrics: counts them by group, and keeps their values where there is room. */
+static void walk_runs(gathering *g, double **values, double **others)
+{
+    const kedge_table *runs = g->runs;
+    int group = kedge_table_column(runs, "group"), seed = kedge_table_column(runs, "seed");
+    int stream = kedge_table_column(runs, "stream"), first = kedge_table_column(runs, g->metrics[0]);
+    int second = kedge_table_column(runs, g->metrics[g->n_metrics - 1]);
+    for (int i = 0; i < g->figure.n_groups; i++) g->list[i].n = 0;
+    for (long long row = 0; row < kedge_table_rows(runs); row++) {
+        long long number = kedge_table_cell(runs, row, group).integer;
+        kedge_cell a = kedge_table_cell(runs, row, first), b = kedge_table_cell(runs, row, second);
+        long long weights = kedge_table_cell(runs, row, seed).integer;
+        g->crossed |= weights != kedge_table_cell(runs, row, stream).integer;
+        int place = number <= g->most ? g->places[number] : -1;
+        if (place < 0 || a.kind == KEDGE_CELL_NONE || b.kind == KEDGE_CELL_NONE) continue;
+        if (values) values[place][g->list[place].n] = a.real, others[place][g->list[place].n] = b.real;
+        g->list[place].n++;
+    }
+}
+
 static kedge_status add_runs(gathering *g)
 {
-    int group = kedge_table_column(g->runs, "group"), first = kedge_table_column(g->runs, g->metrics[0]);
-    int second = kedge_table_column(g->runs, g->metrics[g->n_metrics - 1]), most = 0;
-    int seed = kedge_table_column(g->runs, "seed"), stream = kedge_table_column(g->runs, "stream");
-    for (int i = 0; i < g->figure.n_groups; i++) most = g->numbers[i] > most ? (int)g->numbers[i] : most;
-    int *places = kedge_arena_alloc(g->arena, (size_t)most + 1, sizeof *places);
-    if (!places) return no_memory();
-    for (int i = 0; i < g->figure.n_groups; i++) places[g->numbers[i]] = i + 1;
-    for (int keep = 0; keep < 2; keep++) {
-        for (int i = 0; i < g->figure.n_groups && keep; i++) {
-            size_t n = (size_t)g->list[i].n;
-            g->list[i].values = kedge_arena_alloc(g->arena, n, sizeof(double));
-            g->list[i].others = g->n_metrics == 2 ? kedge_arena_alloc(g->arena, n, sizeof(double)) : NULL;
-            if (!g->list[i].values || (g->n_metrics == 2 && !g->list[i].others)) return no_memory();
-            g->list[i].n = 0;
-        }
-        for (long long row = 0; row < kedge_table_rows(g->runs); row++) {
-            long long number = kedge_table_cell(g->runs, row, group).integer;
-            kedge_cell a = kedge_table_cell(g->runs, row, first), b = kedge_table_cell(g->runs, row, second);
-            g->crossed |= kedge_table_cell(g->runs, row, seed).integer != kedge_table_cell(g->runs, row, stream).integer;
-            if (number > most || !places[number] || a.kind == KEDGE_CELL_NONE || b.kind == KEDGE_CELL_NONE) continue;
-            kedge_sweep_group *to = &g->list[places[number] - 1];
-            if (keep) ((double *)(uintptr_t)to->values)[to->n] = a.real;
-            if (keep && to->others) ((double *)(uintptr_t)to->others)[to->n] = b.real;
-            to->n++;
-        }
+    size_t n = (size_t)g->figure.n_groups;
+    double **values = kedge_arena_alloc(g->arena, n, sizeof *values);
+    double **others = kedge_arena_alloc(g->arena, n, sizeof *others);
+    kedge_status status = index_groups(g);
+    if (status) return status;
+    if (!values || !others) return no_memory();
+    walk_runs(g, NULL, NULL);
+    for (size_t i = 0; i < n; i++) {
+        g->list[i].values = values[i] = kedge_arena_alloc(g->arena, (size_t)g->list[i].n, sizeof *values[i]);
+        g->list[i].others = others[i] = kedge_arena_alloc(g->arena, (size_t)g->list[i].n, sizeof *others[i]);
+        if (!values[i] || !others[i]) return no_memory();
     }
+    walk_runs(g, values, others);
     return KEDGE_OK;
 }
 
 static kedge_status find_front(gathering *g)
 {
     bool single = g->figure.n_groups == 1;
-    const kedge_store_objective objectives[2] = {{g->metrics[0], g->figure.more}, {g->metrics[1], g->figure.other_more}};
+    const kedge_store_objective objectives[2] = {{g->metrics[0], g->figure.more},
+                                                 {g->metrics[1], g->figure.other_more}};
     kedge_store_pareto_options options = {.objectives = objectives, .n_objectives = 2, .runs = single};
     kedge_status status = kedge_store_pareto(&g->best, g->store, &options);
     if (status) return status;
     int n = (int)kedge_table_rows(g->best), group = kedge_table_column(g->best, "group");
-    double *x = kedge_arena_alloc(g->arena, (size_t)n, sizeof *x), *y = kedge_arena_alloc(g->arena, (size_t)n, sizeof *y);
+    double *x = kedge_arena_alloc(g->arena, (size_t)n, sizeof *x);
+    double *y = kedge_arena_alloc(g->arena, (size_t)n, sizeof *y);
     if (!x || !y) return no_memory();
     for (int row = 0; row < n; row++) {
         x[row] = real_of(g->best, row, g->metrics[0]), y[row] = real_of(g->best, row, g->metrics[1]);
@@ -162,7 +181,8 @@ static kedge_status find_words(gathering *g)
     for (int i = 0; i < g->figure.n_groups; i++) runs += g->list[i].n;
     g->figure.title = kedge_show_title(g->show, title.kind == KEDGE_CELL_TEXT ? title.text : "sweep");
     g->figure.subtitle = kedge_arena_format(
-        g->arena, "%d %s%s%s in %d %s%s", runs, runs == 1 ? "run" : "runs", g->n_metrics == 2 ? " with both metrics" : "",
+        g->arena, "%d %s%s%s in %d %s%s", runs, runs == 1 ? "run" : "runs",
+        g->n_metrics == 2 ? " with both metrics" : "",
         g->figure.n_groups > KEDGE_SWEEP_ROWS && g->n_metrics == 1 ? ", best first," : "", g->figure.n_groups,
         g->figure.n_groups == 1 ? "group" : "groups",
         g->crossed ? "; their seeds are crossed, so intervals are too narrow" : "");
@@ -202,6 +222,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_sweep = {
-    .info = {"sweep", "a metric under each setting of a store, or two metrics and their front", KEDGE_FIGURE_STORE},
+    .info = {.name = "sweep", .summary = "a metric under each setting of a store, or two metrics and their front",
+             .input = KEDGE_FIGURE_STORE},
     .draw = draw,
 };

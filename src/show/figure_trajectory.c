@@ -191,6 +191,7 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
 }
 
 const kedge_figure kedge_figure_trajectory = {
-    .info = {"trajectory", "alignment of the anchored concepts over the steps, all seeds", KEDGE_FIGURE_RUNS},
+    .info = {.name = "trajectory", .summary = "alignment of the anchored concepts over the steps, all seeds",
+             .input = KEDGE_FIGURE_RUNS},
     .draw = draw,
 };

@@ -51,7 +51,8 @@ const char *kedge_group_label(kedge_arena *arena, const kedge_table *groups, con
         kedge_text_addf(&out, "%s%s ", out.length ? ", " : "", short_name(groups, from, to, column));
         add_value(&out, cell);
     }
-    if (out.length == 0 && digest >= 0 && differs(groups, digest)) add_value(&out, kedge_table_cell(groups, row, digest));
+    if (out.length == 0 && digest >= 0 && differs(groups, digest))
+        add_value(&out, kedge_table_cell(groups, row, digest));
     const char *label = out.broken ? NULL : kedge_arena_text(arena, kedge_text_string(&out));
     kedge_text_release(&out);
     return label;

@@ -43,8 +43,8 @@ kedge_status kedge_show_recipe(kedge_show *show, const kedge_recipe **recipe);
 /* The model's run once more, step by step. KEDGE_EINVALID after surgery that changed the model's shape is none: it is
  * the run before the surgery. */
 kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay);
-/* The context that a run is repeated in: with the kernels that made it ('kernels'; NULL: unknown), where this machine has
- * them, as others add in another order; else the show's own. */
+/* The context that a run is repeated in: with the kernels that made it ('kernels'; NULL: unknown), where this machine
+ * has them, as others add in another order; else the show's own. */
 kedge_status kedge_show_repeat_context(kedge_show *show, const char *kernels, kedge_context **ctx);
 /* The model under options->plans (all of the recipe's, if none are named). */
 kedge_status kedge_show_evaluation(kedge_show *show, kedge_evaluation **evaluation);

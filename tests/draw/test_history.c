@@ -135,7 +135,8 @@ static void refuses_what_cannot_be_drawn(void **state)
     g.latents[1][2] = (float)NAN;
     refuse(f, &g, "a.png", KEDGE_ENUMERIC, "a latent of step 50 is nan");
     g.pairs[0][1] = 3;
-    refuse(f, &g, "a.png", KEDGE_EINVALID, "cannot draw dimensions 0 and 3; a panel shows two different ones of 0 to 2");
+    refuse(f, &g, "a.png", KEDGE_EINVALID,
+           "cannot draw dimensions 0 and 3; a panel shows two different ones of 0 to 2");
     g.figure.n_frames = 0;
     refuse(f, &g, "a.png", KEDGE_EINVALID, "0 steps and 1 pairs");
 }

@@ -35,7 +35,8 @@ static void each_name_is_at_its_line(void **state)
     kedge_canvas_ink(axes.cr, axes.theme->panel, 1);
     cairo_paint(axes.cr);
     const double x[] = {0, 1}, high[] = {0.8, 0.8}, low[] = {0.3, 0.3};
-    const kedge_named_line lines[] = {{"the upper one", {1, 0, 0}, 2, x, high}, {"the lower one", {0, 0, 1}, 2, x, low}};
+    const kedge_named_line lines[] = {{"the upper one", {1, 0, 0}, 2, x, high},
+                                      {"the lower one", {0, 0, 1}, 2, x, low}};
     kedge_line_names_draw(&axes, 2, lines);
     int n;
     double upper = mean_row(image, lines[0].ink, &n);

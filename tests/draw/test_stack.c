@@ -77,7 +77,7 @@ static void names_at_line_ends_take_room_beside_the_frame(void **state)
 static void names_that_do_not_fit_beside_it_go_above(void **state)
 {
     folder *f = *state;
-    seen beside = with_names(f, "a", 200), above = with_names(f, "reconstruction of the colours", 200);
+    seen beside = with_names(f, "a", 400), above = with_names(f, "reconstruction of the colours of all points", 400);
     assert_true(above.y > beside.y + 8);
 }
 

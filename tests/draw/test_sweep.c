@@ -25,9 +25,9 @@ static void fill(given *g)
             g->others[k][i] = others[k] + 0.1 * (i % 3);
         }
         g->groups[k] = (kedge_sweep_group){
-            .label = labels[k], .n = RUNS, .values = g->values[k], .others = g->others[k], .mean = k + 1, .low = k + 0.9,
-            .high = k + 1.1, .other_mean = others[k], .other_low = others[k] - 1, .other_high = others[k] + 1,
-            .front = k != 1};
+            .label = labels[k], .n = RUNS, .values = g->values[k], .others = g->others[k], .mean = k + 1,
+            .low = k + 0.9, .high = k + 1.1, .other_mean = others[k], .other_low = others[k] - 1,
+            .other_high = others[k] + 1, .front = k != 1};
     }
     g->groups[1].failed = 4;
     g->figure = (kedge_sweep_figure){.title = "title", .metric = "score", .more = true, .n_groups = GROUPS,

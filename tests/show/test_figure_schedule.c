@@ -15,7 +15,8 @@ static void keyframes_are_those_of_the_sheet(void **state)
                "STEP,PHASE,ACTION,lr,separate,anchor\n0,Warm up,,0.01,0.1,\n50,Heat,anchor,,,0.25\n100,,,0.001,0,\n",
                "");
     draw_figure(f, "schedule", "", NULL, "a.png");
-    assert_says(f, "Schedule of 101 steps. Phases: Warm up from step 0, Heat from step 50. Actions: anchor at step 50.");
+    assert_says(f, "Schedule of 101 steps. Phases: Warm up from step 0, Heat from step 50.");
+    assert_says(f, "Actions: anchor at step 50.");
     assert_says(f, "separate: 0.1 at 0, 0 at 100.");
     assert_says(f, "anchor: 0.25 at 50.");
     assert_says(f, "lr: 0.01 at 0, 0.001 at 100.");
