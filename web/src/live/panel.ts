@@ -28,7 +28,7 @@ export class LivePanel {
   private readonly pause = h('button', { type: 'button', class: 'chip' });
   private readonly steps: HTMLButtonElement[] = [];
   private readonly made = new Map<string, (control: Control) => void>();
-  private over = 100;
+  private over = 50;
   private hold = false;
 
   constructor(app: App, private readonly stream: Stream) {

@@ -10,6 +10,7 @@ import type { Timeline } from '../parts/timeline';
 
 const RECORDS = 400; // kept, thinned out beyond
 const ROWS = 4096;
+const MOST_WAITING = 64; // frames
 const FIRST_WAIT = 250, LONGEST_WAIT = 8000; // ms until the next attempt
 
 export class Stream {
@@ -112,6 +113,8 @@ export class Stream {
     if (head.getUint32(4, true) !== this.epoch) return;
     this.waiting = frame;
     this.rows.push(frame);
+    /* A page in the background draws nothing, but goes on receiving. */
+    if (this.rows.length >= MOST_WAITING) for (const waiting of this.rows.splice(0)) this.takeRows(waiting);
     this.app.frames.ask();
   }
 
