@@ -13,29 +13,23 @@
 
 enum { NAME_BYTES = 1024, STORE_ROWS = 5000 };
 
-/* SQLite's files begin with its name. */
-static bool is_store(const char *path)
+/* By how it begins, whatever its name: a store with SQLite's name; a model with 8 bytes of length, of which none uses
+ * the last, then JSON. The first bytes of a recipe are text. */
+static bool recognize_file(const char *path, kedge_browse_kind *kind)
 {
     static const char mark[] = "SQLite format 3";
     char begin[sizeof mark] = "";
     FILE *file = fopen(path, "rb");
     size_t n = file ? fread(begin, 1, sizeof begin, file) : 0;
     if (file) fclose(file);
-    return n == sizeof begin && memcmp(begin, mark, sizeof mark) == 0;
-}
-
-static bool ends_with(const char *path, const char *suffix)
-{
-    size_t length = strlen(path), end = strlen(suffix);
-    return length > end && strcmp(path + length - end, suffix) == 0;
+    if (n < sizeof begin) return false;
+    *kind = memcmp(begin, mark, sizeof mark) == 0 ? KEDGE_BROWSE_STORE : KEDGE_BROWSE_MODEL;
+    return *kind == KEDGE_BROWSE_STORE || (begin[7] == '\0' && begin[8] == '{');
 }
 
 bool kedge_browse_recognize(kedge_context *ctx, const char *path, kedge_browse_kind *kind)
 {
-    if (kedge_is_file(path)) {
-        *kind = is_store(path) ? KEDGE_BROWSE_STORE : KEDGE_BROWSE_MODEL;
-        return *kind == KEDGE_BROWSE_STORE || ends_with(path, ".safetensors");
-    }
+    if (kedge_is_file(path)) return recognize_file(path, kind);
     if (!kedge_is_directory(path)) return false;
     *kind = kedge_folder_is_run(ctx, path) ? KEDGE_BROWSE_DIRECTORY : KEDGE_BROWSE_FOLDER;
     if (*kind == KEDGE_BROWSE_DIRECTORY) return true;

@@ -76,9 +76,12 @@ static int count_routes(const kedge_server_route *routes)
     return n;
 }
 
-/* What only a recipe can be told. */
-static kedge_status check_options(const kedge_view_options *options, const char *input)
+/* What only a recipe can be told, and what only something with seeds. */
+static kedge_status check_options(const kedge_view_options *options, const char *input, kedge_browse_kind kind)
 {
+    if (options->seed >= 0 && kind != KEDGE_BROWSE_DIRECTORY)
+        return kedge_fail(KEDGE_EINVALID, "%s: a seed is one of a recipe or of a run directory; this is neither",
+                          input);
     if (options->directory || options->n_set > 0 || options->pace > 0 || options->paused)
         return kedge_fail(KEDGE_EINVALID,
                           "%s: is no recipe but finished; a directory for the run, assignments, pace and pause are "
@@ -95,7 +98,7 @@ static kedge_status serve(kedge_view *view, const kedge_view_options *options)
     kedge_status status = KEDGE_OK;
     if (kedge_browse_recognize(view->ctx, view->path, &kind)) {
         view->browse = (kedge_browse){view->ctx, view->path, kind, options->seed};
-        status = check_options(options, view->path);
+        status = check_options(options, view->path, kind);
     } else {
         server.routes = kedge_live_routes;
         server.stream = (kedge_server_stream){"/api/stream", tick, wait_for_tick, message};

@@ -223,6 +223,8 @@ def test_what_is_nothing_is_told(bench):
     bench.kedge('run', 'red', '-q', '--seeds', '0..0', '-o', 'one')
     said = bench.kedge('view', 'one', '--paused', status=1).stderr.decode()
     expect('is no recipe' in said, said)
+    said = bench.kedge('view', 'one/seed-0/model.safetensors', '--seed', 1, status=1).stderr.decode()
+    expect('a seed is one of a recipe or of a run directory' in said, said)
 
 
 def test_the_end_of_an_unfinished_run_is_told(bench):
