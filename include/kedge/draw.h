@@ -24,7 +24,7 @@ typedef struct kedge_figure_info {
     const char *name;    /* "latents" */
     const char *summary; /* one line: what it shows */
     kedge_figure_input input;
-    const char *const *suffixes; /* of the files it can be: ".png", ".svg", ".pdf", of tables others too; ends in NULL */
+    const char *const *suffixes; /* of the files it can be: ".png", ".svg", ".pdf", of tables others; ends in NULL */
 } kedge_figure_info;
 
 /* Figure i of the list; 0 past its end, else 1. Static. */

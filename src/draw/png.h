@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-/* Appends a file of 8 bits a channel. pixels: rows of 'stride' bytes, each pixel a word 0x..rrggbb, as in Cairo's RGB24.
+/* Appends a file of 8 bits a channel. pixels: rows of 'stride' bytes, each pixel a word 0x..rrggbb, as Cairo's RGB24.
  * Title and description (cleaned; NULL or "": none) go into iTXt chunks. Rows are not filtered: a drawing with its
  * plain areas becomes a tenth smaller so than as libpng writes it, and sooner. KEDGE_ENOMEM. */
 kedge_status kedge_png_add(kedge_text *out, int wide, int high, size_t stride, const unsigned char *pixels,

@@ -30,7 +30,8 @@ static void layers_stand_in_order(void **state)
 {
     char *bytes = picture_of(*state, NULL);
     assert_says(bytes, "A network of 8 layers, from input to output. "
-                       "input: 3 features (r, g, b), 27 points of rgb-grid, 8 a step. encoder.0: 7 units, tanh. encoder.1: 5 units, tanh. pre-norm: 3 dims, any length; ");
+                       "input: 3 features (r, g, b), 27 points of rgb-grid, 8 a step. "
+                       "encoder.0: 7 units, tanh. encoder.1: 5 units, tanh. pre-norm: 3 dims, any length; ");
     assert_says(bytes, " decoder.0: 5 units, tanh. decoder.1: 7 units, tanh; ");
     assert_says(bytes, " output: 3 numbers, linear; task task: mean squared error.");
     free(bytes);
