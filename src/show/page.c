@@ -168,6 +168,8 @@ static kedge_status put_runs(report *self, kedge_json *json, const char **title)
     return status;
 }
 
+enum { REPEATED_MAX = 200 }; /* seeds that a figure of all of them may train again: about a second's worth */
+
 /* The figures show what the first run does. */
 static kedge_status put_figures(report *self, kedge_json *json)
 {
@@ -178,7 +180,8 @@ static kedge_status put_figures(report *self, kedge_json *json)
     draw.title = options->title;
     draw.plans = options->plans;
     draw.n_plans = options->n_plans;
-    return kedge_page_put_figures(json, self->ctx, first->path, &draw, first->is_directory);
+    bool with_runs = first->is_directory && self->seeds.n <= REPEATED_MAX;
+    return kedge_page_put_figures(json, self->ctx, first->path, &draw, with_runs);
 }
 
 /* The title of the recipe, or of several the names of the inputs; NULL without memory. */

@@ -1,4 +1,5 @@
 /* page_figures.c - every figure of an input as SVG, light and dark, drawn on the context's threads. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -17,7 +18,9 @@ typedef struct drawing {
     const kedge_figure *figure;
     bool dark;
     kedge_text svg, packed; /* as it was drawn; a zlib stream of it */
+    bool left_out;          /* it is no figure of this run, or would take too long */
     kedge_status status;
+    char message[1024];     /* of the status: the thread that drew has its own */
 } drawing;
 
 typedef struct drawings {
@@ -45,8 +48,12 @@ static kedge_status pack(drawing *own)
 static void draw(drawing *own, kedge_show *show)
 {
     kedge_picture to = {.path = "figure.svg", .into = &own->svg, .dark = own->dark};
+    show->declined = false;
     own->status = own->figure->draw(show, &to);
+    /* Data without colours, a recipe without plans; a run that failed, whose numbers no figure shows. */
+    own->left_out = own->status == KEDGE_EINVALID || own->status == KEDGE_ENUMERIC || show->declined;
     if (!own->status) own->status = pack(own);
+    if (own->status) snprintf(own->message, sizeof own->message, "%s", kedge_error());
 }
 
 /* Both themes by one thread: what the figure is made of is gathered once. */
@@ -128,17 +135,17 @@ static kedge_status put_figure(kedge_json *json, const drawing *light, const dra
 
 /* ---- which */
 
-static bool fits(const kedge_figure *figure, bool is_directory)
+static bool fits(const kedge_figure *figure, bool with_runs)
 {
     switch (figure->info.input) {
     case KEDGE_FIGURE_MODEL:
     case KEDGE_FIGURE_RECIPE: return true;
-    case KEDGE_FIGURE_RUNS: return is_directory;
+    case KEDGE_FIGURE_RUNS: return with_runs;
     default: return false; /* of a store, or of nothing that this run has to do with */
     }
 }
 
-static kedge_status list_drawings(drawings *self, bool is_directory)
+static kedge_status list_drawings(drawings *self, bool with_runs)
 {
     int all = 0;
     while (kedge_figures[all]) all++;
@@ -146,7 +153,7 @@ static kedge_status list_drawings(drawings *self, bool is_directory)
     self->shows = kedge_alloc_zero(self->ctx, (size_t)self->ctx->threads, sizeof *self->shows);
     if (!self->list || !self->shows) return kedge_fail_memory("figures");
     for (int i = 0; i < all; i++)
-        for (int dark = 0; dark < 2 && fits(kedge_figures[i], is_directory); dark++) {
+        for (int dark = 0; dark < 2 && fits(kedge_figures[i], with_runs); dark++) {
             drawing *own = &self->list[self->n++];
             *own = (drawing){.figure = kedge_figures[i], .dark = dark};
             kedge_text_init(&own->svg, self->ctx);
@@ -156,18 +163,18 @@ static kedge_status list_drawings(drawings *self, bool is_directory)
 }
 
 kedge_status kedge_page_put_figures(kedge_json *json, kedge_context *ctx, const char *input,
-                                    const kedge_draw_options *options, bool is_directory)
+                                    const kedge_draw_options *options, bool with_runs)
 {
     drawings self = {.ctx = ctx, .input = input, .options = options};
-    kedge_status status = list_drawings(&self, is_directory);
+    kedge_status status = list_drawings(&self, with_runs);
     kedge_json_open(json, '[');
     if (!status) kedge_pool_run(ctx->threads, self.n / 2, draw_pair, &self, NULL);
     for (int i = 0; !status && i < self.n; i += 2) {
         drawing *light = &self.list[i], *dark = &self.list[i + 1];
-        if (light->status == KEDGE_ENOMEM || dark->status == KEDGE_ENOMEM) status = kedge_fail_memory("figures");
-        /* Others are no figures of this run: of data without colours, of a recipe without plans. */
-        bool drawn = !light->status && !dark->status;
-        if (!status && drawn && light->packed.length + dark->packed.length <= PACKED_MAX)
+        const drawing *failed = light->status ? light : dark;
+        if (failed->status && !failed->left_out)
+            status = kedge_fail(failed->status, "figure '%s': %s", failed->figure->info.name, failed->message);
+        else if (!failed->status && light->packed.length + dark->packed.length <= PACKED_MAX)
             status = put_figure(json, light, dark);
     }
     kedge_json_close(json, ']');

@@ -88,8 +88,9 @@ typedef struct kedge_page_source {
 kedge_status kedge_page_put_source(kedge_json *json, kedge_context *ctx, const kedge_page_source *source,
                                    kedge_arena *arena, const char **title);
 
-/* ---- figures (page_figures.c): a list of FigureData of what 'input' has, drawn on the context's threads */
+/* ---- figures (page_figures.c): a list of FigureData of what 'input' has, drawn on the context's threads; 'with_runs':
+ * also those of all its seeds */
 kedge_status kedge_page_put_figures(kedge_json *json, kedge_context *ctx, const char *input,
-                                    const kedge_draw_options *options, bool is_directory);
+                                    const kedge_draw_options *options, bool with_runs);
 
 #endif

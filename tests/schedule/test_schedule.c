@@ -76,6 +76,43 @@ static void gives_values(void **state)
     kedge_schedule_free(schedule);
 }
 
+static void assert_keys(void *ctx, const char *text, int n, const int *steps, const double *values)
+{
+    kedge_schedule *schedule = parse(ctx, text);
+    int step;
+    double value;
+    for (int i = 0; i < n; i++) {
+        assert_true(kedge_schedule_key(schedule, 0, i, &step, &value));
+        assert_int_equal(step, steps[i]);
+        assert_true(value == values[i]);
+    }
+    assert_false(kedge_schedule_key(schedule, 0, n, &step, &value));
+    kedge_schedule_free(schedule);
+}
+
+static void lists_keys_in_order(void **state)
+{
+    const int steps[] = {0, 4, 10};
+    const double values[] = {0.5, 2, 3};
+    assert_keys(*state, "STEP,x,y\n10,3,\n0,0.5,1\n4,2,\n6,,1\n", 3, steps, values);
+}
+
+/* The key at 8 lies within the change and does not count; the change's end does. */
+static void the_end_of_a_change_is_a_key(void **state)
+{
+    const int steps[] = {0, 11, 20};
+    const double values[] = {1, 5, 3};
+    assert_keys(*state, "STEP,x\n0,1\n6,~5/5\n8,2\n20,3\n", 3, steps, values);
+}
+
+/* A second change that begins during the first cuts it off: it never comes to rest. */
+static void a_change_that_is_cut_off_has_no_end(void **state)
+{
+    const int steps[] = {0, 13, 20};
+    const double values[] = {1, 7, 3};
+    assert_keys(*state, "STEP,x\n0,1\n6,~5/5\n9,~7/4\n20,3\n", 3, steps, values);
+}
+
 static void gives_phases_and_actions(void **state)
 {
     kedge_schedule *schedule = parse(*state, sheet);
@@ -185,6 +222,9 @@ int main(void)
         TEST(knows_its_columns),
         TEST(prints_changes),
         TEST(gives_values),
+        TEST(lists_keys_in_order),
+        TEST(the_end_of_a_change_is_a_key),
+        TEST(a_change_that_is_cut_off_has_no_end),
         TEST(gives_phases_and_actions),
         TEST(prints_a_table),
         TEST(resolves_the_published_lr),
