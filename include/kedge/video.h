@@ -37,9 +37,9 @@ typedef struct kedge_video_options {
  * 'path' ends in .mp4 (H.264), .webm (VP9), or is a folder, which is there and empty or ends in '/': then it gets
  * frame-00001.png and so on, which needs no codec. Whole or not at all. The same input and kernels give the same bytes,
  * with any number of threads. Memory does not grow with the number of frames. 'options' may be NULL.
- * KEDGE_EUNSUPPORTED: this build or machine has no codec for it, with what is missing; KEDGE_ECANCELLED: stopped,
- * nothing is written; KEDGE_EINVALID, KEDGE_ENUMERIC, KEDGE_EEXISTS (the folder holds something), KEDGE_EIO,
- * KEDGE_EFORMAT, KEDGE_ENOMEM. */
+ * KEDGE_EUNSUPPORTED: this build or machine has no codec for it, or cannot set text, with what is missing;
+ * KEDGE_ECANCELLED: stopped, nothing is written; KEDGE_EINVALID, KEDGE_ENUMERIC, KEDGE_EEXISTS (the folder holds
+ * something, or is none), KEDGE_EIO, KEDGE_EFORMAT, KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_video(kedge_context *context, const char *input, const kedge_video_options *options,
                                    const char *path);
 

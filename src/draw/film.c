@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "draw/film_parts.h"
+#include "draw/typesetter.h"
 
 static const double AREA = 720 * 405;  /* of a frame, in units; 16:9 is the usual shape */
 static const double SIDE_LEAST = 360;  /* of the shorter side, in units, so that the header has room */
@@ -142,6 +143,9 @@ static kedge_status prepare(kedge_film *film)
     for (int c = 0; c <= film->in.n_terms; c++) smooth(film, c);
     choose_chart_ranges(film);
     film->cr = kedge_film_paper(film, film->page, false);
+    kedge_typesetter *setter; /* a video without its words would mislead */
+    status = kedge_typesetter_of(&setter, film->cr);
+    if (status) return status;
     kedge_film_lay_out(film);
     film->points.radius = film->radius;
     choose_inks(film);

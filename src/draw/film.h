@@ -44,7 +44,7 @@ typedef struct kedge_film_frame {
 typedef struct kedge_film kedge_film;
 
 /* Lays the film out. KEDGE_EINVALID: a pair out of range, nothing to draw; KEDGE_ENUMERIC: a value that is not finite;
- * KEDGE_ENOMEM. */
+ * KEDGE_EUNSUPPORTED: no text can be set, for want of a library; KEDGE_ENOMEM. */
 kedge_status kedge_film_create(kedge_film **out, kedge_context *ctx, const kedge_film_input *input);
 void kedge_film_free(kedge_film *film);
 

@@ -28,7 +28,7 @@ kedge_status kedge_encoder_check(const char *path, const kedge_encoder_options *
 
 /* Begins a video at 'path'; nothing is there before commit. The same frames give the same bytes: the number of the
  * codec's threads is fixed, and no date is written. As kedge_encoder_check;
- * KEDGE_EEXISTS: the folder holds something; KEDGE_EIO, KEDGE_ENOMEM. */
+ * KEDGE_EEXISTS: the folder holds something or is none; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_encoder_open(kedge_encoder **out, kedge_context *ctx, const char *path,
                                 const kedge_encoder_options *options);
 /* The next frame's pixels, [height][width], 0xrrggbb, for the caller to fill wholly; what was in them is undefined.

@@ -1,14 +1,15 @@
 /* video_frames.c - a folder of PNG frames, where there is no codec, or for other programs. */
-#include <cairo.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "draw/png.h"
 #include "draw/video_kind.h"
 
 /* Frames go to a folder beside the one that is asked for, which commit renames. */
@@ -30,15 +31,20 @@ static void folder_free(folder *self)
     kedge_release(self->ctx, self);
 }
 
-static bool holds_anything(const char *path)
+/* That commit will be able to put the folder there: in the place of nothing, or of an empty folder. */
+static kedge_status check_place(const char *path)
 {
-    DIR *directory = opendir(path);
+    static const char free_place[] = "give a new or an empty folder";
+    struct stat found;
     bool any = false;
-    if (!directory) return false;
+    if (lstat(path, &found) != 0) return KEDGE_OK; /* what stands in its way otherwise shows when it is made */
+    if (!S_ISDIR(found.st_mode)) return kedge_fail(KEDGE_EEXISTS, "%s: is a file or link; %s", path, free_place);
+    DIR *directory = opendir(path);
+    if (!directory) return kedge_fail(KEDGE_EIO, "%s: cannot open: %s", path, strerror(errno));
     for (struct dirent *entry; !any && (entry = readdir(directory));)
         any = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
     closedir(directory);
-    return any;
+    return any ? kedge_fail(KEDGE_EEXISTS, "%s: holds something already; %s", path, free_place) : KEDGE_OK;
 }
 
 static kedge_status folder_begin(folder *self, const char *path)
@@ -50,9 +56,9 @@ static kedge_status folder_begin(folder *self, const char *path)
     if (!self->path || !self->temporary) return kedge_fail_memory("frames");
     snprintf(self->path, length + 1, "%s", path);
     snprintf(self->temporary, length + 32, "%s.tmp-%ld", self->path, (long)getpid());
-    if (holds_anything(self->path))
-        return kedge_fail(KEDGE_EEXISTS, "%s: holds something already; give a new or an empty folder", self->path);
-    kedge_status status = kedge_make_directory(self->temporary);
+    kedge_status status = check_place(self->path);
+    if (status) return status;
+    status = kedge_make_directory(self->temporary);
     self->made = status == KEDGE_OK;
     return status;
 }
@@ -71,30 +77,19 @@ static kedge_status folder_open(void **state, kedge_context *ctx, const char *pa
     return status;
 }
 
-static cairo_status_t sink(void *payload, const unsigned char *data, unsigned length)
-{
-    kedge_text *bytes = payload;
-    kedge_text_add_bytes(bytes, data, length);
-    return bytes->broken ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
-}
-
 static kedge_status folder_frame(void *state, uint32_t *pixels)
 {
     folder *self = state;
     char name[32];
     int width = self->options.width, height = self->options.height;
-    cairo_surface_t *image =
-        cairo_image_surface_create_for_data((unsigned char *)pixels, CAIRO_FORMAT_RGB24, width, height, 4 * width);
     kedge_text_clear(&self->bytes);
-    cairo_status_t drawn = cairo_surface_write_to_png_stream(image, sink, &self->bytes);
-    cairo_surface_destroy(image);
-    if (self->bytes.broken || drawn == CAIRO_STATUS_NO_MEMORY) return kedge_fail_memory("a frame");
-    if (drawn != CAIRO_STATUS_SUCCESS)
-        return kedge_fail(KEDGE_EUNSUPPORTED, "%s: cannot make a frame: %s", self->path, cairo_status_to_string(drawn));
+    kedge_status status =
+        kedge_png_add(&self->bytes, width, height, 4 * (size_t)width, (const unsigned char *)pixels, NULL, NULL);
+    if (status) return status;
     snprintf(name, sizeof name, "frame-%05d.png", ++self->frames);
     char *path = kedge_path_join(self->ctx, self->temporary, name);
     if (!path) return kedge_fail_memory("a frame");
-    kedge_status status = kedge_file_write(self->ctx, path, self->bytes.bytes, self->bytes.length);
+    status = kedge_file_write(self->ctx, path, self->bytes.bytes, self->bytes.length);
     kedge_release(self->ctx, path);
     return status;
 }

@@ -49,6 +49,8 @@ static kedge_status certify(const gathering *g, const char *plan, kedge_certific
                                 g->model->recipe->file, plan);
         else status = kedge_certify(&first, g->model, &g->view, plan, NULL);
     }
+    /* A plan that cannot be certified has no such figure. */
+    g->show->declined = g->show->declined || status == KEDGE_EUNSUPPORTED;
     if (!status) *certificate = first;
     return status;
 }

@@ -15,7 +15,8 @@ typedef struct kedge_show {
     kedge_arena arena;                 /* for who draws; released with the show */
     const char *input;                 /* path, as given; NULL: a model in memory, or nothing */
     const kedge_draw_options *options; /* never NULL */
-    bool hurried;                      /* one of many figures: what would take seconds fails */
+    bool hurried;                      /* one of many figures: what would take seconds is declined */
+    bool declined;                     /* set by a figure that fails as nothing can be shown so, not as it went wrong */
     /* Behind the getters below: */
     kedge_model *model;
     bool model_is_lent;
