@@ -357,23 +357,32 @@ void kedge_chart_places(const kedge_axes *axes, int n, const kedge_place *places
     cairo_restore(axes->cr);
 }
 
+/* Where the next place in the panel points to; INFINITY: there is none. */
+static double next_place(const kedge_axes *axes, int n, const kedge_place *places, int i)
+{
+    for (i++; i < n; i++)
+        if (in_panel(axes, kedge_axes_x(axes, places[i].at))) return kedge_axes_x(axes, places[i].at);
+    return INFINITY;
+}
+
 void kedge_chart_place_names(const kedge_axes *axes, double y, int n, const kedge_place *places)
 {
     kedge_lettering style = name_style(axes, KEDGE_ALIGN_LEFT);
-    double free_from = -INFINITY, arrow = 0.38 * style.size, right = axes->x + axes->width;
+    double free_from = axes->x - PAD, arrow = 0.38 * style.size;
     for (int i = 0; i < n; i++) {
-        double x = kedge_axes_x(axes, places[i].at);
+        double x = kedge_axes_x(axes, places[i].at), next = next_place(axes, n, places, i);
         if (!in_panel(axes, x)) continue;
         kedge_canvas_ink(axes->cr, axes->theme->muted, 1);
         cairo_new_path(axes->cr);
         polygon(axes->cr, 3, x, y - arrow - 0.5, arrow, M_PI);
         cairo_fill(axes->cr);
         if (!places[i].text) continue;
-        double width = kedge_lettering_width(axes->cr, &style, places[i].text), left = x + 2 * arrow;
-        if (left + width > right) left = x - 2 * arrow - width; /* to the left of its triangle at the right end */
-        if (left < free_from + PAD || left < axes->x) continue;
-        kedge_lettering_draw(axes->cr, &style, left, y - PAD, places[i].text);
-        free_from = fmax(left + width, x + arrow);
+        /* To the right of its triangle, or where that would touch the next one or the panel's end, to the left. */
+        double width = kedge_lettering_width(axes->cr, &style, places[i].text), left = x + 1.6 * arrow;
+        bool fits = left + width <= fmin(axes->x + axes->width, next - arrow - PAD);
+        if (!fits) left = x - 1.6 * arrow - width;
+        if (left >= free_from + PAD) kedge_lettering_draw(axes->cr, &style, left, y - PAD, places[i].text);
+        free_from = fmax(fits ? left + width : x + arrow, free_from);
     }
 }
 

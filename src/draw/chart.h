@@ -54,8 +54,8 @@ void kedge_chart_stretch_names(const kedge_axes *axes, double y, int n, const ke
 
 /* A thin dashed line through the panel at each. */
 void kedge_chart_places(const kedge_axes *axes, int n, const kedge_place *places);
-/* Their names, with a small triangle that points at the place, in a row whose bottom is 'y'; a name that would touch
- * the one before it is left out. */
+/* Their names in a row whose bottom is 'y', each beside a small triangle that points at the place; one that has no room
+ * between other names and triangles is left out. */
 void kedge_chart_place_names(const kedge_axes *axes, double y, int n, const kedge_place *places);
 
 /* Moves n things of these sizes along a line, so that none lies on the one before it and all are in [low, high]: 'at',

@@ -242,6 +242,20 @@ static void a_place_name_at_the_right_edge_stands_left_of_it(void **state)
     panel_release(&p);
 }
 
+/* Two places that are near: the name of the first goes to its left, that of the second to its right. */
+static void place_names_leave_each_other_room(void **state)
+{
+    (void)state;
+    panel p = panel_init();
+    const kedge_place places[] = {{50, "abcd"}, {54, "abcd"}};
+    kedge_chart_place_names(&p.axes, 60, 2, places);
+    int left = 0, right = 0;
+    for (int x = 30; x < 55; x++) left += inked_in_column(&p, x);
+    for (int x = 70; x < 95; x++) right += inked_in_column(&p, x);
+    assert_true(left > 20 && right > 20);
+    panel_release(&p);
+}
+
 static void a_cursor_outside_is_none(void **state)
 {
     (void)state;
@@ -323,6 +337,7 @@ int main(void)
         cmocka_unit_test(names_stay_over_their_stretch),
         cmocka_unit_test(marks_stand_at_their_place),
         cmocka_unit_test(a_place_name_at_the_right_edge_stands_left_of_it),
+        cmocka_unit_test(place_names_leave_each_other_room),
         cmocka_unit_test(a_cursor_outside_is_none),
         cmocka_unit_test(neighbouring_styles_differ_in_both),
         cmocka_unit_test(no_style_comes_twice),
