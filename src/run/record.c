@@ -76,10 +76,10 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
     kedge_text_add_real(line, ",%.9g", loss);
     kedge_text_add_real(line, ",%.9g", (double)step->values[0]);
     for (int i = 0; i < n; i++) {
-        if (step->weights[i] != 0)
+        if (kedge_step_active(step, i))
             kedge_text_add_real(line, ",%.9g", (double)step->values[i + 1]);
         else
-            kedge_text_add(line, ","); /* a weight of 0 skips the term: there is no value to tell */
+            kedge_text_add(line, ","); /* a term that was skipped: there is no value to tell */
     }
     kedge_text_add(line, "\n");
     kedge_outfile_write(&recorder->metrics, kedge_text_string(line), line->length);

@@ -8,7 +8,8 @@
 #include "train/trainer.h"
 
 /* Writes metrics.csv, latents.npy [records, points, K] and latents-steps.npy [records] into the folder of a seed. A
- * record is the state before the update of its step; the last one, with latents only, the state at the end. */
+ * record is the state before the update of its step; the last one, with latents only, the state at the end. A term's
+ * cell is empty where it was skipped: its weight was 0, or the batch had no sample with its label. */
 typedef struct kedge_recorder {
     kedge_context *ctx;
     const kedge_training *training;

@@ -146,7 +146,7 @@ static kedge_status note(const kedge_step *step, void *payload)
     *row++ = (float)step->lr;
     for (int i = 0; i < n; i++) *row++ = (float)step->weights[i];
     *row++ = step->values[0];
-    for (int i = 0; i < n; i++) *row++ = step->weights[i] != 0 ? step->values[i + 1] : (float)NAN;
+    for (int i = 0; i < n; i++) *row++ = kedge_step_active(step, i) ? step->values[i + 1] : (float)NAN;
     return KEDGE_OK;
 }
 

@@ -28,8 +28,8 @@ static kedge_status watch(const kedge_step *step, void *payload)
     const watching *w = payload;
     kedge_replay *self = w->replay;
     float *row = self->losses + (size_t)step->step * (size_t)(self->n_terms + 1);
-    for (int i = 0; i <= self->n_terms; i++)
-        row[i] = i == 0 || step->active >> i & 1 ? step->values[i] : (float)NAN;
+    *row++ = step->values[0];
+    for (int i = 0; i < self->n_terms; i++) row[i] = kedge_step_active(step, i) ? step->values[i + 1] : (float)NAN;
     if (step->step % w->stride == 0) keep(self, step->step);
     return KEDGE_OK;
 }

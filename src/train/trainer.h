@@ -34,6 +34,13 @@ typedef struct kedge_step {
     uint64_t active;       /* bit 0: the task; bit 1 + i: term i */
 } kedge_step;
 
+/* Whether 'term' has a loss at this step: its weight is not 0, and the batch has a sample with a label that it waits
+ * for. */
+static inline bool kedge_step_active(const kedge_step *step, int term)
+{
+    return step->active >> (term + 1) & 1;
+}
+
 typedef struct kedge_train_events {
     /* Before the batch of each step is drawn: until this returns the rows of lr, weights and rates from this step on may
      * be written. Anything but KEDGE_OK ends the run with that status. May be NULL. */

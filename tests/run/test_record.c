@@ -222,6 +222,20 @@ static void a_weight_of_zero_has_no_value(void **state)
     free(text);
 }
 
+static void so_has_a_term_without_a_label(void **state)
+{
+    fixture *f = *state;
+    size_t length;
+    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, anchor: 0.5, labels.red: 0}\nsteps: 2", "", NULL), KEDGE_OK);
+    run_into(f, "out", 1);
+    char *text = bytes_of(f, "out/seed-0/metrics.csv", &length);
+    char *first = strstr(text, "\n0,"), *second = strstr(text, "\n1,");
+    assert_true(first && second);
+    assert_int_equal(strncmp(first + 1, "0,0.01,0,0.5,", 13), 0);
+    assert_int_equal(second[-1], ',');
+    free(text);
+}
+
 /* ---- failures ---- */
 
 static void a_failed_run_keeps_what_was_before(void **state)
@@ -334,6 +348,7 @@ int main(void)
         TEST(latents_have_records_points_and_dims),
         TEST(numbers_are_those_of_the_run),
         TEST(a_weight_of_zero_has_no_value),
+        TEST(so_has_a_term_without_a_label),
         TEST(a_failed_run_keeps_what_was_before),
         TEST(a_failed_run_is_as_before_up_to_there),
         TEST(an_aborted_record_leaves_nothing),
