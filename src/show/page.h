@@ -68,7 +68,7 @@ typedef struct kedge_page_live {
     const float *parameters; /* [n_records][parameters], as kedge_model_tensor lists them, without padding */
 } kedge_page_live;
 
-/* PageData of kind 'live' with one run. Its plans have no metrics yet, and surgery no weights. */
+/* PageData of kind 'live' with one run. Its plans have no metrics yet; those with surgery are told in words alone. */
 kedge_status kedge_page_of_live(kedge_context *ctx, const kedge_page_live *live, kedge_text *json);
 /* A ScheduleData alone: api/schedule. */
 kedge_status kedge_page_of_schedule(const kedge_page_schedule *schedule, kedge_text *json);

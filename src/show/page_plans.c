@@ -53,26 +53,42 @@ static kedge_status put_words(kedge_json *json, const kedge_plan_options *plan)
 
 /* ---- for the page to do */
 
-/* The plan's only edit, if it has no other and it works on what the decoder sees; the plan may have surgery besides. */
-static const kedge_edit_options *only_edit(const kedge_page_run *run, const kedge_plan_options *plan)
+/* What the page is given to compute a plan: all of it, or nothing, as half of a plan is another plan. */
+typedef struct means {
+    const kedge_edit_options *edit; /* its only one */
+    const kedge_params *weights;    /* after its surgery */
+} means;
+
+/* Whether an edit works on what the decoder sees. */
+static bool is_here(const kedge_page_run *run, const kedge_edit_options *edit)
 {
-    const kedge_edit_options *edit = NULL;
-    for (int i = 0; i < plan->n_steps; i++) {
-        if (plan->steps[i].is_surgery) continue;
-        if (edit) return NULL;
-        edit = &plan->steps[i].edit;
-    }
-    if (!edit) return NULL;
     bool pre_norm = strcmp(edit->site, "pre-norm") == 0; /* the same place where nothing is normalized */
-    bool here = strcmp(edit->site, "bottleneck") == 0 || (pre_norm && !run->model->normalize);
-    return here ? edit : NULL;
+    return strcmp(edit->site, "bottleneck") == 0 || (pre_norm && !run->model->normalize);
 }
 
-static int count_steps(const kedge_plan_options *plan, bool surgery)
+/* The weights after surgery; NULL where it has not been done, or not kept the shape that the page's records have. */
+static const kedge_params *operated(const kedge_page_run *run, int plan)
 {
-    int n = 0;
-    for (int i = 0; i < plan->n_steps; i++) n += plan->steps[i].is_surgery == surgery;
-    return n;
+    const kedge_params *params = run->plans ? kedge_plan_params(run->plans[plan]) : NULL;
+    bool same = params && params->count == run->layout->count &&
+                kedge_plan_model(run->plans[plan])->bottleneck == run->model->bottleneck;
+    return same ? params : NULL;
+}
+
+static means means_of(const kedge_page_run *run, int i)
+{
+    const kedge_plan_options *plan = &run->recipe->plans[i];
+    const means nothing = {0};
+    means have = {0};
+    bool operates = false;
+    for (int k = 0; k < plan->n_steps; k++) {
+        const kedge_plan_step *step = &plan->steps[k];
+        if (!step->is_surgery && (have.edit || !is_here(run, &step->edit))) return nothing;
+        if (step->is_surgery) operates = true;
+        else have.edit = &step->edit;
+    }
+    if (operates) have.weights = operated(run, i);
+    return operates && !have.weights ? nothing : have;
 }
 
 static void put_edit(kedge_json *json, const kedge_edit_options *edit)
@@ -98,16 +114,10 @@ static void put_edit(kedge_json *json, const kedge_edit_options *edit)
     kedge_json_close(json, '}');
 }
 
-/* The weights after surgery, where they are of the shape that the page's records have. */
-static kedge_status put_weights(kedge_json *json, const kedge_page_run *run, int plan)
+/* As the page's records have them. */
+static kedge_status put_weights(kedge_json *json, kedge_arena *arena, const kedge_params *params)
 {
-    const kedge_params *params = run->plans ? kedge_plan_params(run->plans[plan]) : NULL;
-    if (!params || params->count != run->layout->count ||
-        kedge_plan_model(run->plans[plan])->bottleneck != run->model->bottleneck) {
-        kedge_json_text(json, NULL);
-        return KEDGE_OK;
-    }
-    float *values = kedge_arena_alloc(run->arena, params->count, sizeof *values), *to = values;
+    float *values = kedge_arena_alloc(arena, params->count, sizeof *values), *to = values;
     if (!values) return kedge_fail_memory("a page");
     for (int i = 0; i < params->n; i++) {
         size_t count = kedge_param_count(&params->list[i]);
@@ -154,18 +164,17 @@ static kedge_status put_target(kedge_json *json, const kedge_page_run *run, int 
 static kedge_status put_plan(kedge_json *json, const kedge_page_run *run, int i)
 {
     const kedge_plan_options *plan = &run->recipe->plans[i];
-    const kedge_edit_options *edit = only_edit(run, plan);
-    bool has_weights = count_steps(plan, true) > 0 && count_steps(plan, false) == (edit ? 1 : 0);
+    means have = means_of(run, i);
     kedge_json_open(json, '{');
     kedge_json_put_text(json, "name", plan->name);
     kedge_status status = put_words(json, plan);
     kedge_json_put_bool(json, "scored", i == run->recipe->score_plan);
     kedge_json_key(json, "edit");
-    if (edit) put_edit(json, edit);
+    if (have.edit) put_edit(json, have.edit);
     else kedge_json_text(json, NULL);
     kedge_json_key(json, "parameters");
-    if (!has_weights) kedge_json_text(json, NULL);
-    else if (!status) status = put_weights(json, run, i);
+    if (!have.weights) kedge_json_text(json, NULL);
+    else if (!status) status = put_weights(json, run->arena, have.weights);
     kedge_json_key(json, "metrics");
     put_metrics(json, run, i);
     kedge_json_key(json, "target");

@@ -201,6 +201,7 @@ void kedge_page_put_metric(kedge_json *json, const kedge_metric *metric, const c
     kedge_json_real(json, value);
     kedge_json_put_text(json, "text", words ? words : number);
     kedge_json_put_text(json, "doc", metric->doc);
+    kedge_json_put_bool(json, "detail", metric->detail);
     kedge_json_close(json, '}');
 }
 

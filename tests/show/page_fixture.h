@@ -101,7 +101,7 @@ static inline float *floats_within(json_t *from, const char *path, size_t *n)
     return (float *)(void *)bytes; /* the tests run on little-endian machines */
 }
 
-/* Plans that a page can do itself, and one that it cannot. */
+/* Plans that a page can do itself, and some that it cannot. */
 static const char with_plans[] =
     "plans:\n"
     "  suppressed: {edit: suppress, direction: [1, 0, 0], from: 60, strength: 0.5, power: 2, target: redness^2}\n"
@@ -109,6 +109,7 @@ static const char with_plans[] =
     "  pruned: {surgery: prune, dims: [0]}\n"
     "  both: [{surgery: ablate, dims: [1]}, {edit: repel, direction: [1, 0, 0], to: 30, map: bezier}]\n"
     "  two: [{edit: zero, dims: [0, 2]}, {edit: add, direction: [0, 1, 0]}]\n"
+    "  cut: [{surgery: prune, dims: [2]}, {edit: suppress, direction: [1, 0], from: 90}]\n"
     "  early: {edit: zero, site: encoder.0, dims: [1]}\n"
     "score: {plan: suppressed, target: redness^2}\n";
 

@@ -190,7 +190,8 @@ static void a_live_run_shows_what_there_is_so_far(void **state)
     assert_true(json_is_null(within(run, "verdict")));
     assert_int_equal(json_array_size(within(run, "metrics")), 0);
     assert_string_equal(text_within(run, "plans.0.edit.kind"), "suppress");
-    assert_true(json_is_null(within(run, "plans.1.parameters")));
+    assert_string_equal(text_within(run, "plans.3.name"), "both"); /* its surgery has not been done */
+    assert_true(json_is_null(within(run, "plans.3.edit")) && json_is_null(within(run, "plans.3.parameters")));
     float *losses = floats_within(run, "losses.values", &n);
     assert_int_equal(n, 6); /* recon, separate, anchor at two steps */
     assert_true(losses[0] == 0.5F && losses[1] == 0.4F && losses[2] == 0.25F && isnan(losses[4]) && losses[5] == 0.1F);

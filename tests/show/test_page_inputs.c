@@ -43,6 +43,17 @@ static void a_failed_run_shows_how_far_it_came(void **state)
     json_decref(page);
 }
 
+static void plans_of_a_failed_run_are_whole_or_nothing(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, exploding, with_plans);
+    json_t *page = page_of_path(f, f->recipe), *plans = within(run_at(page, 0), "plans");
+    assert_string_equal(text_within(named(plans, "suppressed"), "edit.kind"), "suppress");
+    const json_t *both = named(plans, "both");
+    assert_int_equal(json_is_null(json_object_get(both, "parameters")), json_is_null(json_object_get(both, "edit")));
+    json_decref(page);
+}
+
 static void a_recorded_run_is_as_any(void **state)
 {
     fixture *f = *state;
@@ -260,6 +271,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_pruned_model_shows_what_is_left),
         TEST(a_failed_run_shows_how_far_it_came),
+        TEST(plans_of_a_failed_run_are_whole_or_nothing),
         TEST(a_recorded_run_is_as_any),
         TEST(a_verdict_says_since_when),
         TEST(the_best_seed_comes_first),

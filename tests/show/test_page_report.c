@@ -186,6 +186,8 @@ static void a_plan_has_what_the_page_can_do(void **state)
     assert_true(json_is_null(within(named(plans, "pruned"), "parameters")));
     assert_string_equal(text_within(named(plans, "both"), "edit.map"), "bezier");
     assert_true(json_is_string(within(named(plans, "both"), "parameters")));
+    assert_true(json_is_null(within(named(plans, "cut"), "edit"))); /* which alone would be another plan */
+    assert_true(json_is_null(within(named(plans, "cut"), "parameters")));
     assert_true(json_is_null(within(named(plans, "two"), "edit")));
     assert_true(json_is_null(within(named(plans, "early"), "edit")));
     json_decref(page);

@@ -61,3 +61,10 @@ export function near(a, b, tolerance, what = 'values') {
 export function places(page, pane = 0) {
   return page.evaluate((i) => Array.from(window.kedge.viewer.screen(i)), pane);
 }
+
+/** A row of the table of measures, as numbers: without, with, stored. */
+export async function rowOf(page, name) {
+  const cells = await page.locator('.measures tr', { has: page.getByRole('rowheader', { name, exact: true }) })
+    .locator('td').allInnerTexts();
+  return cells.map((text) => Number(text.replaceAll('−', '-')));
+}

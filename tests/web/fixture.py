@@ -102,7 +102,7 @@ def losses_of(metrics, columns):
     values = []
     for name in names:
         for row in metrics:
-            silent = name != 'recon' and (float(row[f'weight_{name}']) == 0 or float(row[name]) == 0)
+            silent = name != 'recon' and (float(row[f'weight_{name}']) == 0 or float(row[name] or 0) == 0)
             values.append(math.nan if silent else float(row[name]))
     return {'names': names, 'at': [int(row['step']) for row in metrics], 'values': pack(values)}
 
@@ -153,7 +153,8 @@ def plan_data(name, plan, scores, formula, target, layers, end):
     words = ', '.join(f'{key} {text:g}' if isinstance(text, float) else f'{key} {text}' for key, text in plan.items()
                       if key not in ('site', 'direction', 'dims'))
     return {'name': name, 'text': words, 'scored': bool(scores.get('scored')), 'edit': edit, 'parameters': surgery,
-            'metrics': [{'name': key, 'value': scores[key], 'text': f'{scores[key]:.4g}', 'doc': DOCS[key]}
+            'metrics': [{'name': key, 'value': scores[key], 'text': f'{scores[key]:.4g}', 'doc': DOCS[key],
+                         'detail': key == 'r2'}
                         for key in DOCS if isinstance(scores.get(key), (int, float))],
             'target': {'formula': formula, 'values': target} if target else None}
 
@@ -207,7 +208,8 @@ def run_data(program, folder, seed, recipe_file=None):
     return {
         'name': f'seed {seed}', 'recipe': recipe, 'seed': seed, 'kernels': metadata['kernels'], 'exact': True,
         'verdict': 'clean: red is held at its anchor',
-        'metrics': [{'name': name, 'value': float(summary[name]), 'text': f'{float(summary[name]):.4g}', 'doc': name}
+        'metrics': [{'name': name, 'value': float(summary[name]), 'text': f'{float(summary[name]):.4g}', 'doc': name,
+                     'detail': False}
                     for name in ('recon_mse', 'score', 'wheel_radius', 'red_cos') if summary.get(name)],
         'model': model_data(section(recipe, 'model'), layers, end),
         'points': [{'name': 'data', 'n': len(points), 'inputs': pack(sum(points, [])), **point_set},

@@ -24,14 +24,22 @@ PLANS = '''plans:
 score: {plan: suppressed, target: similarity(red)^2}
 '''
 
+# Likewise what only kedge prepares for the page: surgery beside an edit, which the page computes where the model keeps
+# its shape, and must not take for the edit alone where it does not.
+BOTH = '''  both:   [{surgery: ablate, dims: [1]}, {edit: suppress, direction: [1, 0, 0, 0], from: 90}]
+  repelled: [{surgery: ablate, dims: [2]}, {edit: repel, direction: [1, 0, 0, 0], map: bezier, from: 80, to: 50}]
+  pruned: [{surgery: prune, dims: [0]}, {edit: suppress, direction: [1, 0, 0], from: 90}]
+  two:    [{edit: zero, dims: [1]}, {edit: add, direction: [0, 0, 1, 0], strength: 0.3}]
+'''
 
-def with_plans(folder):
-    """The recipe of 2.4.1 with the plans above."""
+
+def with_plans(folder, name, plans):
+    """The recipe of 2.4.1 with other plans."""
     source = ROOT / 'experiments' / '2.4.1'
     recipe = (source / 'recipe.yaml').read_text(encoding='utf-8')
     (folder / 'schedule.csv').write_bytes((source / 'schedule.csv').read_bytes())
-    path = folder / 'edits.yaml'
-    path.write_text(recipe[:recipe.index('\nplans:') + 1] + PLANS, encoding='utf-8')
+    path = folder / f'{name}.yaml'
+    path.write_text(recipe[:recipe.index('\nplans:') + 1] + plans, encoding='utf-8')
     return path
 
 
@@ -56,6 +64,15 @@ def no_colours(data):
     return data
 
 
+def report(program, folder):
+    """What 'kedge report' itself writes, of a run with every kind of plan."""
+    recipe = with_plans(folder, 'plans', PLANS.replace('score:', BOTH + 'score:'))
+    kedge(program, 'run', recipe, '--seeds', '1', '--record', '20', '-o', folder / 'plans', '--quiet')
+    kedge(program, 'report', folder / 'plans', '--seed', '0', '-o', folder / 'kedge.html')
+    truth = numbers_of(program, folder / 'plans' / 'seed-0' / 'model.safetensors', None)
+    (folder / 'kedge.json').write_text(json.dumps(truth), encoding='utf-8')
+
+
 def main():
     program, folder = sys.argv[1], Path(sys.argv[2])
     page = ROOT / 'web' / 'dist' / 'page.html'
@@ -63,13 +80,11 @@ def main():
         subprocess.run([program, 'run', ROOT / 'experiments' / experiment, '--seeds', str(seeds), '--record', '20',
                         '-o', folder / name, '--quiet'], check=True, stdout=subprocess.DEVNULL)
         model = folder / name / 'seed-0' / 'model.safetensors'
-        recipe = with_plans(folder) if name == 'wheel' else None
+        recipe = with_plans(folder, 'edits', PLANS) if name == 'wheel' else None
         data = page_data(program, folder / name, 'report', tuple(range(seeds)), recipe)
         write_page(page, data, folder / f'{name}.html')
         (folder / f'{name}.json').write_text(json.dumps(numbers_of(program, model, recipe)), encoding='utf-8')
-    if subprocess.run([program, 'help', 'report'], capture_output=True, check=False).returncode == 0:
-        subprocess.run([program, 'report', folder / 'wheel', '--seed', '0', '-o', folder / 'kedge.html'], check=True,
-                       stdout=subprocess.DEVNULL)
+    report(program, folder)
     write_page(page, no_colours(page_data(program, folder / 'wheel')), folder / 'table.html')
     write_page(page, page_data(program, folder / 'wheel', 'list'), folder / 'list.html')
     (folder / 'live.json').write_text(json.dumps(page_data(program, folder / 'wheel', 'live')), encoding='utf-8')

@@ -1,16 +1,9 @@
 // test_edits.mjs - interventions on the page: their controls, what they change, and their numbers.
 
 import assert from 'node:assert/strict';
-import { near, open, places, settle, until } from './browser.mjs';
+import { near, open, places, rowOf, settle, until } from './browser.mjs';
 
 const plan = (page, name) => page.evaluate((n) => window.kedge.data.runs[0].plans.find((p) => p.name === n), name);
-
-/** A row of the table of measures, as numbers: without, with, stored. */
-async function row(page, name) {
-  const cells = await page.locator('.measures tr', { has: page.getByRole('rowheader', { name, exact: true }) })
-    .locator('td').allInnerTexts();
-  return cells.map((text) => Number(text.replace('−', '-')));
-}
 
 export default async function tests({ folder, test, launch }) {
   const browser = await launch(), page = await open(browser, `file://${folder}/wheel.html`);
@@ -33,23 +26,23 @@ export default async function tests({ folder, test, launch }) {
   });
   await test('it measures what was stored', async () => {
     const stored = Object.fromEntries((await plan(page, 'suppressed')).metrics.map((m) => [m.name, m.value]));
-    near([(await row(page, 'At red'))[1]], [stored.damage], 5e-4);
-    near([(await row(page, 'Collateral'))[1]], [stored.collateral], 5e-6);
-    near([(await row(page, 'r'))[1], (await row(page, 'R²'))[1]], [stored.r, stored.r2], 1e-3);
+    near([(await rowOf(page, 'At red'))[1]], [stored.damage], 5e-4);
+    near([(await rowOf(page, 'Collateral'))[1]], [stored.collateral], 5e-6);
+    near([(await rowOf(page, 'r'))[1], (await rowOf(page, 'R²'))[1]], [stored.r, stored.r2], 1e-3);
   });
   await test('every plan measures what was stored', async () => {
     for (const { name, metrics } of await page.evaluate(() => window.kedge.data.runs[0].plans)) {
       await choose(name === 'suppressed' ? 'suppressed (scored)' : name);
       const stored = Object.fromEntries(metrics.map((m) => [m.name, m.value]));
-      near([(await row(page, 'At red'))[1]], [stored.damage], 1e-3 * Math.max(1, stored.damage), name);
+      near([(await rowOf(page, 'At red'))[1]], [stored.damage], 1e-3 * Math.max(1, stored.damage), name);
     }
   });
   await test('a narrower cone does less, as the slider is dragged', async () => {
     await choose('suppressed (scored)');
-    const before = (await row(page, 'Mean error'))[1];
+    const before = (await rowOf(page, 'Mean error'))[1];
     await panel.getByRole('slider', { name: 'Reach (°)' }).fill('30');
     await settle(page);
-    const [without, now] = await row(page, 'Mean error');
+    const [without, now] = await rowOf(page, 'Mean error');
     assert.ok(without < now && now < before, `${without} < ${now} < ${before}`);
   });
   await test('what the slider asks for is what is computed', async () => {
@@ -70,7 +63,7 @@ export default async function tests({ folder, test, launch }) {
   await test('strength 0 changes nothing', async () => {
     await panel.getByRole('slider', { name: 'Strength' }).fill('0');
     await settle(page);
-    const [without, now] = await row(page, 'Mean error');
+    const [without, now] = await rowOf(page, 'Mean error');
     assert.equal(without, now);
   });
   await test('an edit of one\'s own: zero', async () => {

@@ -5,7 +5,7 @@ import { floatsOf } from './base/bytes';
 import { Frames, Store } from './base/store';
 import { clamp } from './maths/ease';
 import { EDITS } from './model/edits';
-import { Engine, NO_CHANGE, type Change } from './model/engine';
+import { acts, Engine, NO_CHANGE, type Change } from './model/engine';
 import { titleOf, type Points } from './model/points';
 import { Camera } from './view/camera';
 
@@ -139,9 +139,8 @@ export class App {
 
   /** What acts on the model, whether or not it is switched on. */
   get intervention(): Change {
-    const { plan, state } = this;
-    if (state.edit) return { edit: state.edit, parameters: null };
-    return plan ? this.engine().changeOf(plan) : NO_CHANGE;
+    const { plan } = this, { edit } = this.state;
+    return plan ? this.engine().changeOf(plan, edit) : { edit, parameters: null };
   }
 
   get change(): Change {
@@ -167,7 +166,7 @@ export class App {
 
   /** The pictures to be shown: one, or two that are compared. */
   scenery(): Scenery[] {
-    const { state } = this, acting = state.on && (state.edit || this.plan);
+    const { state } = this, acting = acts(this.change);
     const base: Scenery = { run: state.run, step: state.step, change: this.change, title: this.run.name,
       note: acting ? this.interventionName : '' };
     if (this.change.parameters) base.step = this.engine().last;
@@ -177,11 +176,17 @@ export class App {
       other.run = state.otherRun;
       other.title = this.data.runs[state.otherRun].name;
       const twin = this.data.runs[state.otherRun].plans.find((plan) => plan.name === this.plan?.name);
-      if (state.on && this.change.parameters)
-        other.change = twin ? this.engine(other.run).changeOf(twin) : NO_CHANGE;
+      if (this.change.parameters) { // what the other run's weights become
+        other.step = this.engine(other.run).last;
+        other.change = twin ? this.engine(other.run).changeOf(twin, this.change.edit) : NO_CHANGE;
+      }
     } else if (state.compare === 'step') {
       base.title = `step ${Math.round(base.step)}`;
       other.step = state.otherStep;
+      if (this.change.parameters) { // surgery is done at the end alone
+        other.change = NO_CHANGE;
+        other.note = '';
+      }
       other.title = `step ${Math.round(other.step)}`;
     } else {
       const plan = state.otherPlan >= 0 ? this.run.plans[state.otherPlan] : null;

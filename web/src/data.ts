@@ -38,6 +38,14 @@ export interface FigureData {
   dark: string;
 }
 
+export interface Metric {
+  name: string;
+  value: number | null;
+  text: string; // how it reads
+  doc: string;
+  detail: boolean; // shown only on request
+}
+
 export interface RunData {
   name: string; // "seed 0", "2.4.1, seed 0"
   recipe: string; // resolved YAML
@@ -45,7 +53,7 @@ export interface RunData {
   kernels: string;
   exact: boolean; // whether repeating the run gave the stored weights bit for bit; live: true
   verdict: string | null; // "clean, held from step 812" and the like, in words
-  metrics: { name: string; value: number | null; text: string; doc: string }[];
+  metrics: Metric[];
   model: ModelData;
   points: PointSet[]; // the recipe's own points first ("data"), then its test set, then further grids
   anchors: { label: string; at: number[] }[];
@@ -105,9 +113,9 @@ export interface PlanData {
   name: string;
   text: string; // in words
   scored: boolean;
-  edit: EditData | null; // null: the plan is surgery or several edits; 'parameters' has its weights
-  parameters: Floats | null; // after surgery that keeps the shape of the model; null otherwise
-  metrics: { name: string; value: number | null; text: string; doc: string }[];
+  edit: EditData | null; // its only edit; both null: the page cannot compute it, and must not compute half of it
+  parameters: Floats | null; // after its surgery; null: it has none
+  metrics: Metric[];
   target: { formula: string; values: Floats } | null; // at the points of points[0]
 }
 

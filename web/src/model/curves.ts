@@ -2,13 +2,15 @@
 
 import type { LossData, ScheduleData } from '../data';
 import { floatsOf } from '../base/bytes';
+import { Thinning } from '../base/thin';
 
 export interface Curve { name: string; values: number[] }
 
 /** Several curves over the same steps. */
 export class Curves {
-  at: number[];
-  curves: Curve[];
+  readonly at: number[];
+  readonly curves: Curve[];
+  private readonly thinning = new Thinning();
 
   constructor(names: string[], at: number[], values: Float32Array) {
     this.at = [...at];
@@ -23,24 +25,9 @@ export class Curves {
     return new Curves(data.columns, data.at, floatsOf(data.values, data.columns.length * data.at.length, 'schedule'));
   }
 
-  /** A further step (live); steps from there on are forgotten. Beyond 'room' every second one goes. */
+  /** A further step (live); steps from there on are forgotten, and at most 'room' are kept. */
   append(step: number, row: number[], room: number): void {
-    while (this.at.length && this.at[this.at.length - 1] >= step) {
-      this.at.pop();
-      for (const { values } of this.curves) values.pop();
-    }
-    if (this.at.length >= room) {
-      const keep = (_: number, i: number) => i % 2 === 0;
-      this.at = this.at.filter(keep);
-      for (const curve of this.curves) curve.values = curve.values.filter(keep);
-    }
-    this.at.push(step);
-    this.curves.forEach(({ values }, i) => values.push(row[i]));
-  }
-
-  clear(): void {
-    this.at = [];
-    for (const curve of this.curves) curve.values = [];
+    this.thinning.append(this.at, this.curves.map(({ values }) => values), step, row, room);
   }
 
   /** The index of the last entry at or before a step; -1 before the first. */

@@ -3,6 +3,7 @@
 
 import type { EditData, PlanData, RunData } from '../data';
 import { floatsOf } from '../base/bytes';
+import { Thinning } from '../base/thin';
 import { applyEdit } from './edits';
 import { errorsOf, measure, type Measures } from './measure';
 import { Network, normalize } from './network';
@@ -16,7 +17,7 @@ export interface Result {
   errors: Float64Array; // [n]
 }
 
-/** What is done to the model: nothing, an edit of latents, or other parameters (surgery on the trained model). */
+/** What is done to the model: nothing, an edit of latents, other parameters (surgery on the trained model), or both. */
 export interface Change {
   edit: EditData | null;
   parameters: Float32Array | null;
@@ -24,14 +25,19 @@ export interface Change {
 
 export const NO_CHANGE: Change = { edit: null, parameters: null };
 
+export function acts(change: Change): boolean {
+  return change.edit !== null || change.parameters !== null;
+}
+
 const KEPT_VALUES = 6e6; // doubles among the kept results: 48 MB
 
 export class Engine {
   readonly network: Network;
   readonly points: Points[];
   readonly dims: number;
-  at: number[]; // steps of the records
-  private records: Float32Array[];
+  readonly at: number[]; // steps of the records
+  private readonly records: Float32Array[];
+  private readonly thinning = new Thinning();
   private readonly surgery = new Map<PlanData, Float32Array>();
   private readonly kept = new Map<string, Float64Array[]>();
   private keptValues = 0;
@@ -54,8 +60,9 @@ export class Engine {
     return this.at.length ? this.at[this.at.length - 1] : 0;
   }
 
-  changeOf(plan: PlanData): Change {
-    return { edit: plan.edit, parameters: this.surgery.get(plan) ?? null };
+  /** What a plan does, with its edit or with that which the reader made of it. */
+  changeOf(plan: PlanData, edit = plan.edit): Change {
+    return { edit, parameters: this.surgery.get(plan) ?? null };
   }
 
   /** Whether the page can compute a plan, and not only tell its stored numbers. */
@@ -63,19 +70,9 @@ export class Engine {
     return plan.edit !== null || plan.parameters !== null;
   }
 
-  /** Takes one more record (live); thins out evenly when there are more than 'room'. */
+  /** Takes one more record (live); at most 'room' are kept. */
   append(step: number, parameters: Float32Array, room: number): void {
-    const i = this.at.findIndex((at) => at >= step);
-    if (i >= 0) {
-      this.at.length = i;
-      this.records.length = i;
-    }
-    if (this.at.length >= room) {
-      this.at = this.at.filter((_, k) => k % 2 === 0);
-      this.records = this.records.filter((_, k) => k % 2 === 0);
-    }
-    this.at.push(step);
-    this.records.push(parameters);
+    this.thinning.append(this.at, [this.records], step, [parameters], room);
   }
 
   /** The records on both sides of a step, and how far it is between them. */

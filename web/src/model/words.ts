@@ -3,7 +3,7 @@
 import { fixed, number } from '../base/format';
 import { NAMED, rgbOf } from '../maths/colour';
 import type { App, Scenery } from '../app';
-import type { Engine } from './engine';
+import { acts, NO_CHANGE, type Engine } from './engine';
 import { largest } from './measure';
 
 /** The point of the run's own that carries a label most surely; -1 where that is not known. */
@@ -59,11 +59,11 @@ export function narrate(app: App, scenery: Scenery): string {
   const engine = app.engine(scenery.run);
   if (!engine.at.length) return 'Nothing has been recorded yet.';
   const parts = anchorText(engine, scenery);
-  const before = engine.measureAt(scenery.step, { edit: null, parameters: null }, null);
+  const before = engine.measureAt(scenery.step, NO_CHANGE, null);
   parts.push(`the mean error is ${number(before.mean, 2)}`);
   let text = `${stepText(app, scenery)}, ${parts.length > 1 ? parts.slice(0, -1).join(', ') + ', and ' : ''}` +
     `${parts[parts.length - 1]}.`;
-  if (scenery.change.edit || scenery.change.parameters) {
+  if (acts(scenery.change)) {
     const target = scenery.run === app.state.run ? app.target : null;
     const after = engine.measureAt(scenery.step, scenery.change, target?.values ?? null);
     const concept = app.run.anchors[0]?.label ?? 'the concept';

@@ -4,7 +4,7 @@ import type { EditData, PlanData } from '../data';
 import { h, replaceChildren, setText } from '../base/dom';
 import { fixed, number } from '../base/format';
 import { EDITS } from '../model/edits';
-import { NO_CHANGE } from '../model/engine';
+import { acts, NO_CHANGE } from '../model/engine';
 import type { Measures } from '../model/measure';
 import { NONE, OWN, type App } from '../app';
 import { field, select, slider } from './fields';
@@ -34,7 +34,7 @@ export class EditPanel {
     replaceChildren(this.element, this.plan, this.note, toggle, this.table, this.knobs);
     app.store.on(['on', 'plan', 'edit', 'run'], () => {
       toggle.setAttribute('aria-checked', String(app.state.on));
-      toggle.disabled = !app.state.edit && !app.intervention.parameters;
+      toggle.disabled = !acts(app.intervention);
       setText(toggle, app.state.on ? 'It acts' : 'It is off');
     });
     app.store.on(['plan', 'run'], () => this.drawPlan());
@@ -67,20 +67,27 @@ export class EditPanel {
     const { app } = this, { edit, plan, run } = app.state, own = plan === OWN;
     const shape = edit ? `${run}/${plan}/${edit.kind}` : '';
     const current = shape === this.shape && shape !== '';
-    if (!current) replaceChildren(this.knobs, edit ? this.makeKnobs(edit, own) : this.surgeryNote());
+    if (!current) replaceChildren(this.knobs, edit ? this.makeKnobs(edit, own) : this.withoutKnobs());
     this.shape = shape;
     this.updateKnobs?.();
   }
 
   private updateKnobs: (() => void) | null = null;
 
-  private surgeryNote(): Node[] {
+  private withoutKnobs(): Node[] {
     this.updateKnobs = null;
-    const plan = this.app.plan;
-    if (!plan) return [];
-    const words = plan.parameters ? 'This plan operates on the trained weights: it is shown as it is at the end.'
-      : 'This plan cannot be recomputed here; its numbers are those that were stored.';
-    return [h('p', { class: 'note' }, words)];
+    const { app } = this, { plan } = app;
+    if (!plan || app.engine().canCompute(plan)) return [this.surgeryNote()].filter((note) => note !== null);
+    const words = plan.metrics.length ? '; its numbers are those that were stored.' : '.';
+    return [h('p', { class: 'note' }, `This plan cannot be recomputed here${words}`)];
+  }
+
+  private surgeryNote(): HTMLElement | null {
+    const { plan } = this.app;
+    if (!plan?.parameters) return null;
+    return h('p', { class: 'note' }, plan.edit
+      ? 'This plan operates on the trained weights too: it is shown as it is at the end.'
+      : 'This plan operates on the trained weights: it is shown as it is at the end.');
   }
 
   private makeKnobs(edit: EditData, own: boolean): Node[] {
@@ -97,7 +104,7 @@ export class EditPanel {
       reset.hidden = own || !app.turned;
       replaceChildren(curve, lobe(now));
     };
-    return [own ? this.kindField(edit) : null, own ? h('p', { class: 'note' }, kind.help) : null,
+    return [this.surgeryNote(), own ? this.kindField(edit) : null, own ? h('p', { class: 'note' }, kind.help) : null,
       own && kind.directed ? this.directionField(edit) : null,
       edit.kind === 'zero' ? this.dimsField(edit) : null, sliders.map(({ made }) => made.element),
       edit.kind === 'repel' ? field('Map', select([{ value: 'linear', text: 'linear' },
@@ -145,10 +152,10 @@ export class EditPanel {
   private drawTable(): void {
     const { app } = this, { step } = app.state;
     if (!app.engine().at.length) return;
-    const target = app.target, change = app.intervention, acts = change.edit !== null || change.parameters !== null;
+    const target = app.target, change = app.intervention;
     const at = change.parameters ? app.engine().last : step;
     const before = app.engine().measureAt(at, NO_CHANGE, target?.values ?? null);
-    const after = acts ? app.engine().measureAt(step, change, target?.values ?? null) : null;
+    const after = acts(change) ? app.engine().measureAt(step, change, target?.values ?? null) : null;
     const concept = app.run.anchors[0]?.label ?? 'the concept';
     const rows = ROWS.filter(({ key }) => key === 'mean' || target).map(({ key, text, help, stored }) => h('tr', null,
       h('th', { scope: 'row', title: help }, text(concept)),

@@ -1,13 +1,11 @@
 // summary.ts - sections of words, numbers and pictures: plans, seeds, figures, recipe, glossary.
 
-import type { FigureData, PageData, RunData } from '../data';
+import type { FigureData, Metric, PageData, RunData } from '../data';
 import { h, replaceChildren } from '../base/dom';
 import { number } from '../base/format';
 import { series, type Theme } from '../theme';
 import type { App } from '../app';
 import { sortableTable, type Cell } from './table';
-
-type Metric = RunData['metrics'][number];
 
 function metricCards(metrics: Metric[]): HTMLElement {
   return h('dl', { class: 'cards' }, metrics.map((metric) => h('div', { title: metric.doc },
@@ -51,6 +49,12 @@ export class Headline {
 /** Every plan in words, with its numbers side by side. */
 export class Plans {
   readonly element = h('section', { class: 'card', 'aria-labelledby': 'plans-head' });
+  private readonly body = h('tbody', null);
+  private readonly more = h('button', { type: 'button', class: 'quiet', onclick: () => {
+    this.all = !this.all;
+    this.drawRows();
+  } });
+  private all = false; // with the details
 
   constructor(private readonly app: App) {
     app.store.on(['run'], () => this.draw());
@@ -59,29 +63,39 @@ export class Plans {
   private draw(): void {
     const { plans } = this.app.run;
     this.element.hidden = plans.length === 0;
-    const names = [...new Set(plans.flatMap((plan) => plan.metrics.map(({ name }) => name)))];
-    const doc = (name: string) => plans.flatMap((plan) => plan.metrics).find((m) => m.name === name)?.doc ?? '';
+    this.drawRows();
     replaceChildren(this.element, h('h2', { id: 'plans-head' }, 'Plans'),
       h('p', { class: 'lead' }, 'What each plan does to the trained model, as it was measured.'),
       h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Plans and their numbers' },
         h('table', { class: 'plans' },
           h('thead', null, h('tr', null, h('td', null), plans.map((plan) => h('th', { scope: 'col' }, plan.name,
             plan.scored ? h('span', { class: 'tag' }, 'scored') : null)))),
-          h('tbody', null,
-            h('tr', { class: 'words-row' }, h('th', { scope: 'row' }, 'what it does'),
-              plans.map((plan) => h('td', null, plan.text))),
-            names.map((name) => h('tr', null, h('th', { scope: 'row', title: doc(name) }, name.replaceAll('_', ' '),
-              h('span', { class: 'doc' }, doc(name))),
-            plans.map((plan) => {
-              const metric = plan.metrics.find((m) => m.name === name);
-              return h('td', { class: 'number' }, metric ? metric.text || number(metric.value, 3) : '–');
-            })))))),
-      this.tryButtons());
+          this.body)),
+      this.buttons());
   }
 
-  private tryButtons(): HTMLElement {
+  /** What they do, then a row for each metric, whichever plans have it. */
+  private drawRows(): void {
+    const { plans } = this.app.run, metrics = new Map<string, Metric>();
+    for (const metric of plans.flatMap((plan) => plan.metrics)) metrics.set(metric.name, metric);
+    const shown = [...metrics.values()].filter(({ detail }) => this.all || !detail);
+    this.more.hidden = ![...metrics.values()].some(({ detail }) => detail);
+    this.more.setAttribute('aria-pressed', String(this.all));
+    this.more.textContent = this.all ? 'Fewer numbers' : 'All numbers';
+    replaceChildren(this.body,
+      h('tr', { class: 'words-row' }, h('th', { scope: 'row' }, 'what it does'),
+        plans.map((plan) => h('td', null, plan.text))),
+      shown.map(({ name, doc }) => h('tr', null, h('th', { scope: 'row', title: doc }, name.replaceAll('_', ' '),
+        h('span', { class: 'doc' }, doc)),
+      plans.map((plan) => {
+        const metric = plan.metrics.find((m) => m.name === name);
+        return h('td', { class: 'number' }, metric ? metric.text || number(metric.value, 3) : '–');
+      }))));
+  }
+
+  private buttons(): HTMLElement {
     const { app } = this;
-    return h('p', { class: 'after' }, app.run.plans.map((plan, i) => app.engine().canCompute(plan)
+    return h('p', { class: 'after' }, this.more, app.run.plans.map((plan, i) => app.engine().canCompute(plan)
       ? h('button', { type: 'button', class: 'quiet', onclick: () => {
         app.choosePlan(i);
         app.store.set({ on: true });
