@@ -2,7 +2,7 @@
 
 import { launch } from './browser.mjs';
 
-const NAMES = ['engine', 'report', 'edits', 'small', 'plain', 'list', 'thin', 'live', 'kedge'];
+const NAMES = ['engine', 'report', 'edits', 'small', 'plain', 'list', 'thin', 'live', 'kedge', 'view'];
 const [folder, ...wanted] = process.argv.slice(2);
 let count = 0, failed = 0;
 
