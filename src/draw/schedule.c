@@ -120,6 +120,31 @@ static int by_value(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+static void add_below(sheet *s, const char *how, double value)
+{
+    char number[64];
+    kedge_chart_number(number, sizeof number, value, 2);
+    kedge_text_addf(&s->note, "%s %s %s", s->note.length == 0 ? "The learning rate" : " and", how, number);
+}
+
+/* Notes where the learning rate lies under its panel: at the beginning, at the end, or on its way. */
+static void tell_below(sheet *s, const double *values, double least)
+{
+    int n = s->figure->n, first = 0, last = n - 1, lowest;
+    while (first < n && values[first] < least) first++;
+    while (last > first && values[last] < least) last--;
+    if (first > 0) add_below(s, "begins at", values[0]);
+    lowest = first;
+    for (int i = first; i <= last; i++)
+        if (values[i] < values[lowest]) lowest = i;
+    if (first < n && values[lowest] < least) {
+        add_below(s, "falls to", values[lowest]);
+        kedge_text_addf(&s->note, " at step %.0f", s->figure->at[lowest]);
+    }
+    if (last < n - 1) add_below(s, "ends at", values[n - 1]);
+    if (s->note.length > 0) kedge_text_add(&s->note, ", below its panel.");
+}
+
 /* A learning rate spans decades in its first steps alone: what is left soon lies under the panel. */
 static kedge_status set_log_range(sheet *s, group *g)
 {
@@ -132,13 +157,7 @@ static kedge_status set_log_range(sheet *s, group *g)
     if (low <= 0 || high < DECADE * low) return KEDGE_OK;
     g->log = true;
     g->range = kedge_chart_widen((kedge_range){low, high}, 0.08, 2, true);
-    if (sorted[0] < g->range.min) {
-        kedge_text_add(&s->note, "The learning rate begins at ");
-        char number[64];
-        kedge_chart_number(number, sizeof number, g->curves[0]->values[0], 2);
-        kedge_text_add(&s->note, number);
-        kedge_text_add(&s->note, ", below its panel.");
-    }
+    tell_below(s, g->curves[0]->values, g->range.min);
     return KEDGE_OK;
 }
 
@@ -203,6 +222,11 @@ static void tell_curve(sheet *s, const kedge_schedule_curve *curve)
         kedge_text_addf(out, " at %.0f", curve->key_at[i]);
     }
     if (told < curve->n_keys) kedge_text_addf(out, " and %d more keyframes", curve->n_keys - told);
+    /* A run may end on its way to a keyframe that it does not come to. */
+    if (curve->n_keys > 0 && curve->values[n - 1] != curve->key_values[curve->n_keys - 1]) {
+        kedge_text_add_real(out, ", %.6g", curve->values[n - 1]);
+        kedge_text_addf(out, " at the end, step %.0f", s->figure->at[n - 1]);
+    }
     kedge_text_add(out, ".");
 }
 
@@ -220,6 +244,7 @@ static kedge_status describe(sheet *s)
     for (int kind = 0; kind < KEDGE_CURVE_KINDS; kind++)
         for (int c = 0; c < figure->n_curves; c++)
             if ((int)figure->curves[c].kind == kind) tell_curve(s, &figure->curves[c]);
+    if (s->note.length > 0) kedge_text_addf(out, " %s", kedge_text_string(&s->note));
     return kedge_text_status(out, "a picture's description");
 }
 

@@ -136,6 +136,33 @@ static void a_rate_that_soon_leaves_its_range_is_told(void **state)
     cairo_surface_destroy(with);
 }
 
+static void a_rate_below_its_panel_is_told_where_it_is(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    g.lr[STEPS - 1] = 0;
+    draw(f, &g, "a.png", 0, false);
+    assert_text_has(f, "a.txt", " The learning rate ends at 0, below its panel.");
+    g.lr[0] = 1e-4;
+    draw(f, &g, "a.png", 0, false);
+    assert_text_has(f, "a.txt", " The learning rate begins at 1.0\xc3\x97""10\xe2\x81\xbb\xe2\x81\xb4 and ends at 0, below");
+    g.lr[0] = g.lr[1], g.lr[STEPS - 1] = g.lr[STEPS - 2];
+    g.lr[50] = 0;
+    draw(f, &g, "a.png", 0, false);
+    assert_text_has(f, "a.txt", " The learning rate falls to 0 at step 50, below its panel.");
+}
+
+static void an_end_before_the_next_keyframe_is_told(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    g.curves[0].n_keys = 1;
+    draw(f, &g, "a.png", 0, false);
+    assert_text_has(f, "a.txt", "anchor: 0 at 0, 0.2 at the end, step 100.");
+}
+
 static void the_page_is_as_wide_as_asked(void **state)
 {
     folder *f = *state;
@@ -209,6 +236,8 @@ int main(void)
         in_fresh_folder(a_logarithmic_learning_rate_is_straight),
         in_fresh_folder(the_words_hold_the_keyframes),
         in_fresh_folder(a_rate_that_soon_leaves_its_range_is_told),
+        in_fresh_folder(a_rate_below_its_panel_is_told_where_it_is),
+        in_fresh_folder(an_end_before_the_next_keyframe_is_told),
         in_fresh_folder(the_page_is_as_wide_as_asked),
         in_fresh_folder(dark_is_another_picture),
         in_fresh_folder(refuses_what_cannot_be_drawn),
