@@ -168,7 +168,7 @@ static bool is_same_file(const char *a, const char *b)
 }
 
 /* The directory holds 'path', a recipe. If that is the file that is being run it is the user's own. */
-static kedge_status reopen(const char *directory, const char *path, const kedge_recipe *recipe, bool force)
+static kedge_status reopen(const char *directory, const char *path, const kedge_recipe *recipe, bool force, bool check)
 {
     kedge_context *ctx = recipe->ctx;
     char copy[PATH_BYTES];
@@ -183,12 +183,13 @@ static kedge_status reopen(const char *directory, const char *path, const kedge_
         return kedge_fail(KEDGE_EEXISTS,
                           "%s: holds a run with another %s; choose another directory, or replace it with --force",
                           directory, same ? "schedule" : "recipe");
+    if (check) return KEDGE_OK;
     snprintf(copy, sizeof copy, "%s", directory);
     status = each_entry(directory, remove_own, copy);
     return status ? status : write_recipe(directory, recipe);
 }
 
-kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe *recipe, bool force)
+static kedge_status check_or_open(const char *directory, const kedge_recipe *recipe, bool force, bool check)
 {
     if (strlen(directory) >= PATH_BYTES - 64)
         return kedge_fail(KEDGE_EINVALID, "%s: the path is too long", directory);
@@ -196,13 +197,23 @@ kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe 
     if (!path) return kedge_fail_memory("a path");
     kedge_status status;
     if (kedge_is_file(path)) {
-        status = reopen(directory, path, recipe, force);
+        status = reopen(directory, path, recipe, force, check);
     } else {
         status = each_entry(directory, find_stranger, &(newcomer){directory, recipe});
-        if (!status) status = write_recipe(directory, recipe);
+        if (!status && !check) status = write_recipe(directory, recipe);
     }
     kedge_release(recipe->ctx, path);
     return status;
+}
+
+kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe *recipe, bool force)
+{
+    return check_or_open(directory, recipe, force, false);
+}
+
+kedge_status kedge_run_directory_check(const char *directory, const kedge_recipe *recipe, bool force)
+{
+    return check_or_open(directory, recipe, force, true);
 }
 
 typedef struct seed_list {

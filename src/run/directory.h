@@ -9,6 +9,9 @@
  * 'recipe' was read from, or files and no run (neither is ever cleared). KEDGE_EIO. */
 kedge_status kedge_run_directory_open(const char *directory, const kedge_recipe *recipe, bool force);
 
+/* The same without a change: what kedge_run_directory_open would say before it writes or clears anything. */
+kedge_status kedge_run_directory_check(const char *directory, const kedge_recipe *recipe, bool force);
+
 /* Folder of a seed and a file in it, in new blocks that the caller releases; NULL without memory. */
 char *kedge_run_seed_folder(kedge_context *ctx, const char *directory, long long seed);
 char *kedge_run_seed_file(kedge_context *ctx, const char *directory, long long seed, const char *name);

@@ -231,7 +231,7 @@ static void so_has_a_term_without_a_label(void **state)
     char *text = bytes_of(f, "out/seed-0/metrics.csv", &length);
     char *first = strstr(text, "\n0,"), *second = strstr(text, "\n1,");
     assert_true(first && second);
-    assert_int_equal(strncmp(first + 1, "0,0.01,0,0.5,", 13), 0);
+    assert_int_equal(strncmp(first + 1, "0,0.01,1,0.5,", 13), 0);
     assert_int_equal(second[-1], ',');
     free(text);
 }
