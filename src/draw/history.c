@@ -245,7 +245,8 @@ static kedge_status describe(sheet *s)
     kedge_text *out = &s->description;
     kedge_text_addf(out, "Latent space of %d points in %d dimensions after %d steps, with", figure->n, figure->k,
                     figure->frames[figure->n_frames - 1].step);
-    kedge_text_addf(out, " %d earlier states small below it. Dimensions", figure->n_frames - 1);
+    kedge_text_addf(out, " %d earlier states small below it%s%s. Dimensions", figure->n_frames - 1,
+                    figure->caveat ? "; " : "", figure->caveat ? figure->caveat : "");
     for (int p = 0; p < figure->n_pairs; p++)
         kedge_text_addf(out, "%s %d and %d", p ? "," : "", figure->pairs[p][0], figure->pairs[p][1]);
     kedge_text_add(out, ".");

@@ -12,6 +12,7 @@ typedef struct kedge_history_frame {
 
 typedef struct kedge_history_figure {
     const char *title, *subtitle; /* NULL: none */
+    const char *caveat;           /* what the subtitle says of the whole, for the words; NULL: nothing */
     int n, k;                     /* points, dimensions; at least 1 and 2 */
     const float *rgb;             /* [n][3] sRGB in [0, 1]; NULL: colours come from 'shade' */
     const float *shade;           /* [n] in [0, 1]; NULL too: one colour */

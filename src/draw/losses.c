@@ -220,7 +220,9 @@ static kedge_status describe(sheet *s)
 {
     int least = s->traces[0].window, most = least;
     bool sparse = false;
-    kedge_text_addf(&s->description, "Losses over %d steps, each as its mean over a moving window.", s->figure->steps);
+    const char *caveat = s->figure->caveat;
+    kedge_text_addf(&s->description, "Losses over %d steps, each as its mean over a moving window%s%s.",
+                    s->figure->steps, caveat ? "; " : "", caveat ? caveat : "");
     for (int i = 0; i < s->n; i++) {
         if (s->traces[i].window < least) least = s->traces[i].window;
         if (s->traces[i].window > most) most = s->traces[i].window;

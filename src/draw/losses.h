@@ -16,6 +16,7 @@ typedef struct kedge_loss_curve {
 
 typedef struct kedge_losses_figure {
     const char *title, *subtitle; /* NULL: none */
+    const char *caveat;           /* what the subtitle says of the whole, for the words; NULL: nothing */
     int steps;
     int n_curves;
     const kedge_loss_curve *curves;

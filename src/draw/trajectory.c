@@ -232,11 +232,12 @@ static kedge_status describe(sheet *s)
 {
     const kedge_trajectory_figure *figure = s->figure;
     kedge_text *out = &s->description;
-    kedge_text_addf(out, "%d runs of %d steps:", figure->n_runs, figure->steps);
+    kedge_text_addf(out, "%d %s of %d steps:", figure->n_runs, figure->n_runs == 1 ? "run" : "runs",
+                    figure->steps);
     for (int kind = 0, told = 0; kind < figure->n_kinds; kind++)
         if (s->counts[kind] > 0)
             kedge_text_addf(out, "%s %d %s", told++ ? "," : "", s->counts[kind], figure->kinds[kind]);
-    kedge_text_add(out, ".");
+    kedge_text_addf(out, "%s%s.", figure->caveat ? "; " : "", figure->caveat ? figure->caveat : "");
     for (int kind = 1; kind < figure->n_kinds; kind++) { /* few of a kind are named */
         if (s->counts[kind] == 0 || s->counts[kind] > FEW) continue;
         kedge_text_add(out, s->counts[kind] == 1 ? " Seed" : " Seeds");

@@ -14,6 +14,7 @@ typedef struct kedge_trajectory_run {
 
 typedef struct kedge_trajectory_figure {
     const char *title, *subtitle; /* NULL: none */
+    const char *caveat;           /* what the subtitle says of the whole, for the words; NULL: nothing */
     int steps;                    /* of a run: the x axis */
     int n_samples;
     const double *at;             /* [n_samples] steps, ascending */

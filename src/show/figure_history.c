@@ -91,11 +91,13 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     gathering g = {.arena = &show->arena};
     kedge_status status = gather(&g, show);
     if (status) return status;
-    const char *seed = kedge_show_seed_text(show);
+    const char *seed = kedge_show_seed_text(show), *caveat = kedge_show_caveat(show, g.replay->exact);
+    g.figure.caveat = caveat;
     g.figure.title = kedge_show_title(show, "history");
     if (seed)
-        g.figure.subtitle = kedge_arena_format(&show->arena, "%s, %d points after %d steps; below, on their way", seed,
-                                               g.figure.n, g.frames[g.figure.n_frames - 1].step);
+        g.figure.subtitle = kedge_arena_format(&show->arena, "%s, %d points after %d steps%s%s; below, on their way",
+                                               seed, g.figure.n, g.frames[g.figure.n_frames - 1].step,
+                                               caveat ? ", " : "", caveat ? caveat : "");
     if (!g.figure.subtitle) return kedge_fail_memory("a figure");
     return kedge_draw_history(show->ctx, &g.figure, to);
 }

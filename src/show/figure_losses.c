@@ -1,8 +1,6 @@
 /* figure_losses.c - how each part of the loss went in a model's run. */
 #include <math.h>
 
-#include <math.h>
-
 #include "draw/losses.h"
 #include "show/figure.h"
 #include "show/phases.h"
@@ -28,7 +26,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     kedge_replay *replay = NULL;
     kedge_phases phases;
     kedge_status status = kedge_show_replay(show, &replay);
-    if (!status) status = kedge_phases_find(&phases, &show->arena, replay->recipe->sheet);
+    if (!status) status = kedge_phases_find(&phases, &show->arena, replay->recipe->sheet,
+                                             kedge_phases_reach(replay->recipe, replay->steps));
     if (status) return status;
     kedge_loss_curve *curves = kedge_arena_alloc(&show->arena, (size_t)replay->n_terms + 1, sizeof *curves);
     if (!curves) return kedge_fail_memory("a figure");
@@ -40,14 +39,14 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
                                        .is_labelled = term && term->labels.n > 0};
         if (!curves[i].values) return kedge_fail_memory("a figure");
     }
-    const char *seed = kedge_show_seed_text(show);
+    const char *seed = kedge_show_seed_text(show), *caveat = kedge_show_caveat(show, replay->exact);
     kedge_losses_figure figure = {
-        .title = kedge_show_title(show, "losses"), .steps = replay->steps, .n_curves = replay->n_terms + 1,
-        .curves = curves, .n_phases = phases.n_phases, .phases = phases.phases, .n_actions = phases.n_actions,
+        .title = kedge_show_title(show, "losses"), .caveat = caveat, .steps = replay->steps,
+        .n_curves = replay->n_terms + 1, .curves = curves, .n_phases = phases.n_phases, .phases = phases.phases, .n_actions = phases.n_actions,
         .actions = phases.actions};
     if (seed)
-        figure.subtitle = kedge_arena_format(&show->arena, "%s, losses of each batch before they are weighted%s", seed,
-                                             replay->exact ? "" : "; repeated, it ended otherwise than the model did");
+        figure.subtitle = kedge_arena_format(&show->arena, "%s, losses of each batch before they are weighted%s%s",
+                                             seed, caveat ? "; " : "", caveat ? caveat : "");
     if (!figure.subtitle) return kedge_fail_memory("a figure");
     return kedge_draw_losses(show->ctx, &figure, to);
 }

@@ -29,11 +29,12 @@ static int held(const kedge_recipe *recipe, int step)
     return recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step;
 }
 
+/* Those that the run comes to. */
 static kedge_status add_keys(gathering *g, kedge_schedule_curve *curve, int column)
 {
-    int step;
+    int step, reach = kedge_phases_reach(g->recipe, g->figure.steps);
     double value;
-    while (kedge_schedule_key(g->recipe->sheet, column, curve->n_keys, &step, &value)) curve->n_keys++;
+    while (kedge_schedule_key(g->recipe->sheet, column, curve->n_keys, &step, &value) && step < reach) curve->n_keys++;
     double *at = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *at);
     double *values = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *values);
     if (!at || !values) return kedge_fail_memory("a figure");
@@ -98,7 +99,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     kedge_status status = kedge_show_recipe(show, &g.recipe);
     if (!status) status = set_steps(&g);
     if (!status) status = add_curves(&g);
-    if (!status) status = kedge_phases_find(&phases, g.arena, g.recipe->sheet);
+    if (!status) status = kedge_phases_find(&phases, g.arena, g.recipe->sheet,
+                                             kedge_phases_reach(g.recipe, g.figure.steps));
     if (status) return status;
     g.figure.n_phases = phases.n_phases, g.figure.phases = phases.phases;
     g.figure.n_actions = phases.n_actions, g.figure.actions = phases.actions;

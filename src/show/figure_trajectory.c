@@ -29,6 +29,10 @@ typedef struct kedge_gathering {
     double *at;              /* [n_samples] */
     const char **concepts;   /* [n_concepts] */
     kedge_status *statuses;  /* [n_runs] */
+    const char *input;       /* the run directory with the seeds' models; NULL: none */
+    const kedge_params *model; /* of the only seed; NULL: none, or surgery has changed it */
+    kedge_params *stored;    /* [n_workers] of a seed's model */
+    bool *otherwise;         /* [n_runs] it did not end as its model did */
 } gathering;
 
 enum { SAMPLES = KEDGE_TRAJECTORY_SAMPLES + 1 };
@@ -47,6 +51,24 @@ static void keep(gathering *g, size_t i, const kedge_trajectory *trajectory)
     }
 }
 
+/* Whether a run that was repeated ended with the parameters that its model has. */
+static kedge_status compare(const gathering *g, size_t i, int thread, bool *otherwise)
+{
+    const kedge_params *ended = &g->workers[thread]->trainer->params;
+    *otherwise = g->model && !kedge_replay_same(ended, g->model);
+    if (!g->input) return KEDGE_OK;
+    kedge_st file;
+    kedge_arena arena;
+    kedge_arena_init(&arena, g->ctx);
+    char *path = kedge_run_seed_file(g->ctx, g->input, g->seeds[i], "model.safetensors");
+    kedge_status status = path ? kedge_st_load(&file, &arena, path, KEDGE_MODEL_BYTES) : kedge_fail_memory("a path");
+    if (!status) status = kedge_model_read_params(&file, path, &g->stored[thread]);
+    *otherwise = status || !kedge_replay_same(ended, &g->stored[thread]);
+    kedge_release(g->ctx, path);
+    kedge_arena_release(&arena);
+    return status == KEDGE_ENOMEM ? status : KEDGE_OK; /* others are no models of its recipe */
+}
+
 static void repeat(long i, int thread, void *payload)
 {
     gathering *g = payload;
@@ -55,6 +77,8 @@ static void repeat(long i, int thread, void *payload)
     kedge_status status = kedge_worker_train(worker, seed, seed, NULL);
     keep(g, (size_t)i, worker->trajectory);
     int kind = FAILED;
+    g->otherwise[i] = g->input || g->model; /* which came to an end */
+    if (!status) status = compare(g, (size_t)i, thread, &g->otherwise[i]);
     if (!status) {
         status = kedge_worker_evaluate(worker);
         double verdict = worker->meter->run.verdict;
@@ -69,13 +93,20 @@ static kedge_status make_workers(gathering *g, kedge_arena *arena)
     int threads = kedge_context_threads(g->ctx);
     if ((size_t)threads > g->n_runs) threads = (int)g->n_runs;
     g->workers = kedge_arena_alloc(arena, (size_t)threads, sizeof *g->workers);
-    if (!g->workers) return kedge_fail_memory("a figure");
-    for (; g->n_workers < threads; g->n_workers++) {
-        kedge_status status = kedge_worker_create(&g->workers[g->n_workers], g->ctx, g->recipe, &g->training.training,
-                                                  false);
-        if (status) return status;
+    g->stored = kedge_arena_alloc(arena, (size_t)threads, sizeof *g->stored);
+    if (!g->workers || !g->stored) return kedge_fail_memory("a figure");
+    kedge_status status = KEDGE_OK;
+    for (int i = 0; i < threads && !status; i++) {
+        kedge_params *stored = &g->stored[i];
+        const kedge_dataset *data = g->recipe->dataset;
+        status = kedge_worker_create(&g->workers[i], g->ctx, g->recipe, &g->training.training, false);
+        if (status) break;
+        g->n_workers++;
+        kedge_params_init(stored, g->ctx);
+        status = kedge_model_declare(&g->recipe->model, data->n_features, data->n_targets, stored);
+        if (!status) status = kedge_params_allocate(stored);
     }
-    return KEDGE_OK;
+    return status;
 }
 
 static kedge_status allocate(gathering *g, kedge_arena *arena)
@@ -83,10 +114,12 @@ static kedge_status allocate(gathering *g, kedge_arena *arena)
     size_t n = g->n_runs;
     g->runs = kedge_arena_alloc(arena, n, sizeof *g->runs);
     g->statuses = kedge_arena_alloc(arena, n, sizeof *g->statuses);
+    g->otherwise = kedge_arena_alloc(arena, n, sizeof *g->otherwise);
     g->cosines = kedge_arena_alloc(arena, (size_t)g->n_concepts * n * SAMPLES, sizeof *g->cosines);
     g->at = kedge_arena_alloc(arena, SAMPLES, sizeof *g->at);
     g->concepts = kedge_arena_alloc(arena, (size_t)g->n_concepts, sizeof *g->concepts);
-    if (!g->runs || !g->statuses || !g->cosines || !g->at || !g->concepts) return kedge_fail_memory("a figure");
+    if (!g->runs || !g->statuses || !g->otherwise || !g->cosines || !g->at || !g->concepts)
+        return kedge_fail_memory("a figure");
     return KEDGE_OK;
 }
 
@@ -127,6 +160,8 @@ static kedge_status gather(gathering *g, kedge_show *show)
     if (!status) status = find_kernels(show, &kernels);
     if (!status) status = kedge_show_repeat_context(show, kernels, &g->ctx);
     if (!status) status = kedge_recipe_training_init(&g->training, g->recipe);
+    g->input = show->seeds_are_stored ? show->input : NULL;
+    g->model = !g->input && show->model && show->model->surgery.n == 0 ? &show->model->params : NULL;
     if (!status) status = make_workers(g, &show->arena);
     if (status) return status;
     const kedge_trajectory *trajectory = g->workers[0]->trajectory;
@@ -166,9 +201,25 @@ static const gathering *find_gathering(kedge_show *show, kedge_status *status)
     }
     *status = gather(g, show);
     if (!*status) close_rows(g);
-    for (int w = 0; w < g->n_workers; w++) kedge_worker_free(g->workers[w]);
+    for (int w = 0; w < g->n_workers; w++) {
+        kedge_params_release(&g->stored[w]);
+        kedge_worker_free(g->workers[w]);
+    }
     kedge_recipe_training_release(&g->training);
     return *status ? NULL : (show->gathering = g);
+}
+
+/* What the subtitle says of runs that are not quite the models'; "" mostly. NULL without memory. */
+static const char *caveat_of(const gathering *g, kedge_show *show)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_runs; i++) n += g->otherwise[i];
+    if (g->n_runs == 1 || n == 0) {
+        const char *caveat = kedge_show_caveat(show, n == 0);
+        return caveat ? caveat : "";
+    }
+    return kedge_arena_format(&show->arena, "repeated, %zu ended otherwise than %s", n,
+                              n == 1 ? "its model did" : "their models did");
 }
 
 static kedge_status draw(kedge_show *show, const kedge_picture *to)
@@ -176,17 +227,22 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     kedge_phases phases;
     kedge_status status;
     const gathering *g = find_gathering(show, &status);
-    if (g) status = kedge_phases_find(&phases, &show->arena, g->recipe->sheet);
-    if (!g || status) return status;
+    if (!g) return status;
+    int steps = (int)g->recipe->steps;
+    status = kedge_phases_find(&phases, &show->arena, g->recipe->sheet, kedge_phases_reach(g->recipe, steps));
+    if (status) return status;
     kedge_trajectory_figure figure = {
-        .title = kedge_show_title(show, "trajectory"), .steps = (int)g->recipe->steps, .n_samples = g->n_samples,
+        .title = kedge_show_title(show, "trajectory"), .steps = steps, .n_samples = g->n_samples,
         .at = g->at, .n_kinds = KINDS, .kinds = kinds, .n_runs = (int)g->n_runs, .runs = g->runs,
         .n_concepts = g->n_concepts, .concepts = g->concepts, .cosines = g->cosines, .held = KEDGE_VERDICT_HELD,
         .n_phases = phases.n_phases, .phases = phases.phases, .n_actions = phases.n_actions,
         .actions = phases.actions};
+    const char *caveat = caveat_of(g, show);
+    if (!caveat) return kedge_fail_memory("a figure");
+    figure.caveat = *caveat ? caveat : NULL;
     figure.subtitle = kedge_arena_format(
-        &show->arena, "%zu %s; mean cosine of the concept's surest points with its anchor", g->n_runs,
-        g->n_runs == 1 ? "run" : "runs");
+        &show->arena, "%zu %s%s%s; mean cosine of the concept's surest points with its anchor", g->n_runs,
+        g->n_runs == 1 ? "run" : "runs", *caveat ? ", " : "", caveat);
     return figure.subtitle ? kedge_draw_trajectory(show->ctx, &figure, to) : kedge_fail_memory("a figure");
 }
 

@@ -9,6 +9,7 @@
 #include "draw/video.h"
 #include "kedge/video.h"
 #include "show/cloud.h"
+#include "show/phases.h"
 #include "show/show.h"
 
 enum { FRAMES_MIN = 2, FRAMES_MAX = 99999, EXTENT_RECORDS = 256 };
@@ -37,6 +38,7 @@ typedef struct movie {
     float *last;          /* at the end of the run */
     float *low, *high;    /* [k] */
     const char **terms;
+    kedge_phases phases;
 } movie;
 
 /* ---- which step a frame shows */
@@ -126,33 +128,6 @@ static void find_extent(movie *self)
 
 /* ---- the film */
 
-static const char *phase_of(const kedge_recipe *recipe, int step)
-{
-    if (!recipe->sheet) return "";
-    return kedge_schedule_phase(recipe->sheet, recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step);
-}
-
-static kedge_status add_phases(movie *self, kedge_film_input *in)
-{
-    const kedge_recipe *recipe = self->replay->recipe;
-    for (int pass = 0; pass < 2; pass++) { /* counts, then fills */
-        kedge_stretch *phases = NULL;
-        const char *before = "";
-        if (pass) phases = kedge_arena_alloc(&self->show.arena, (size_t)in->n_phases, sizeof *phases);
-        if (pass && !phases) return kedge_fail_memory("a video");
-        in->n_phases = 0;
-        for (int step = 0; step < self->replay->steps; step++) {
-            const char *phase = phase_of(recipe, step);
-            if (strcmp(phase, before) == 0) continue;
-            if (pass) phases[in->n_phases] = (kedge_stretch){step, *phase ? phase : NULL};
-            in->n_phases++;
-            before = phase;
-        }
-        in->phases = phases;
-    }
-    return KEDGE_OK;
-}
-
 static kedge_status allocate(movie *self)
 {
     kedge_arena *arena = &self->show.arena;
@@ -190,9 +165,15 @@ static kedge_status open_film(movie *self)
         .steps = replay->steps, .lr = replay->lr, .n_terms = replay->n_terms, .terms = self->terms,
         .weights = replay->weights, .losses = replay->losses,
     };
-    in.subtitle = seed ? kedge_arena_format(&show->arena, "%s, %d points", seed, in.n) : NULL;
+    const char *caveat = kedge_show_caveat(show, replay->exact);
+    if (seed)
+        in.subtitle = kedge_arena_format(&show->arena, "%s, %d points%s%s", seed, in.n, caveat ? "; " : "",
+                                         caveat ? caveat : "");
     if (!in.subtitle) return kedge_fail_memory("a video");
-    kedge_status status = add_phases(self, &in);
+    kedge_status status = kedge_phases_find(&self->phases, &show->arena, replay->recipe->sheet,
+                                            kedge_phases_reach(replay->recipe, replay->steps));
+    in.n_phases = self->phases.n_phases;
+    in.phases = self->phases.phases;
     return status ? status : kedge_film_create(&self->film, show->ctx, &in);
 }
 
@@ -226,7 +207,7 @@ static kedge_status draw_frames(movie *self)
         if (status) return status;
         if (moves) find_latents(self, i + 1, self->next);
         kedge_film_frame frame = {.latents = self->now, .next = moves ? self->next : NULL, .step = step,
-                                  .phase = phase_of(self->replay->recipe, (int)step)};
+                                  .phase = kedge_phases_at(&self->phases, step)};
         kedge_film_draw(self->film, &frame, pixels);
         kedge_encoder_end(self->encoder);
         if (self->options.progress) self->options.progress(i + 1, total, self->options.progress_payload);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "show/page_parts.h"
+#include "show/phases.h"
 
 /* ---- which steps show a schedule */
 
@@ -92,13 +93,14 @@ static void put_values(kedge_json *json, const kedge_page_schedule *self)
 static void put_keys(kedge_json *json, const kedge_page_schedule *self)
 {
     const kedge_schedule *sheet = sheet_of(self);
+    int reach = kedge_phases_reach(self->recipe, self->steps);
     char buffer[96];
     kedge_json_open(json, '[');
     for (int c = 0, shown = 0; sheet && c < count_columns(self); c++) {
         int column = kedge_schedule_column(sheet, column_name(self->recipe, c, &buffer)), step;
         double value;
         if (!is_shown(self, c)) continue;
-        for (int i = 0; column >= 0 && kedge_schedule_key(sheet, column, i, &step, &value); i++) {
+        for (int i = 0; column >= 0 && kedge_schedule_key(sheet, column, i, &step, &value) && step < reach; i++) {
             kedge_json_open(json, '{');
             kedge_json_put_integer(json, "column", shown);
             kedge_json_put_integer(json, "step", step);
@@ -118,28 +120,24 @@ static void put_mark(kedge_json *json, int step, const char *name)
     kedge_json_close(json, '}');
 }
 
-static void put_phases(kedge_json *json, const kedge_page_schedule *self)
+static void put_marks(kedge_json *json, const kedge_page_schedule *self)
 {
-    const kedge_schedule *sheet = sheet_of(self);
-    const char *before = "";
-    kedge_json_open(json, '[');
-    for (int step = 0; sheet && step < self->steps; step++) {
-        const char *phase = kedge_schedule_phase(sheet, step);
-        if (strcmp(phase, before) != 0) put_mark(json, step, phase);
-        before = phase;
+    kedge_phases found;
+    kedge_arena arena;
+    kedge_arena_init(&arena, json->text->ctx);
+    if (kedge_phases_find(&found, &arena, sheet_of(self), kedge_phases_reach(self->recipe, self->steps))) {
+        found = (kedge_phases){0};
+        json->text->broken = true;
     }
-    kedge_json_close(json, ']');
-}
-
-static void put_actions(kedge_json *json, const kedge_page_schedule *self)
-{
-    const kedge_schedule *sheet = sheet_of(self);
+    kedge_json_key(json, "phases");
     kedge_json_open(json, '[');
-    for (int step = 0; sheet && step < self->steps; step++) {
-        const char *action = kedge_schedule_action(sheet, step);
-        if (*action) put_mark(json, step, action);
-    }
+    for (int i = 0; i < found.n_phases; i++) put_mark(json, (int)found.phases[i].from, found.phases[i].text);
     kedge_json_close(json, ']');
+    kedge_json_key(json, "actions");
+    kedge_json_open(json, '[');
+    for (int i = 0; i < found.n_actions; i++) put_mark(json, (int)found.actions[i].at, found.actions[i].text);
+    kedge_json_close(json, ']');
+    kedge_arena_release(&arena);
 }
 
 void kedge_page_put_schedule(kedge_json *json, const kedge_page_schedule *schedule)
@@ -160,10 +158,7 @@ void kedge_page_put_schedule(kedge_json *json, const kedge_page_schedule *schedu
     put_values(json, schedule);
     kedge_json_key(json, "keys");
     put_keys(json, schedule);
-    kedge_json_key(json, "phases");
-    put_phases(json, schedule);
-    kedge_json_key(json, "actions");
-    put_actions(json, schedule);
+    put_marks(json, schedule);
     kedge_json_close(json, '}');
 }
 

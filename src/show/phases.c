@@ -5,12 +5,17 @@
 
 #include "base/error.h"
 
+int kedge_phases_reach(const kedge_recipe *recipe, int steps)
+{
+    return recipe->hold >= 0 && recipe->hold < steps ? (int)recipe->hold + 1 : steps;
+}
+
 /* Counts them, and lists them where there is room. */
-static void walk(const kedge_schedule *sheet, kedge_phases *out, kedge_stretch *phases, kedge_place *actions)
+static void walk(const kedge_schedule *sheet, int reach, kedge_phases *out, kedge_stretch *phases, kedge_place *actions)
 {
     const char *last = "";
     out->n_phases = out->n_actions = 0;
-    for (int step = 0; step < kedge_schedule_steps(sheet); step++) {
+    for (int step = 0; step < reach; step++) {
         const char *phase = kedge_schedule_phase(sheet, step), *action = kedge_schedule_action(sheet, step);
         if (strcmp(phase, last) != 0) {
             if (phases) phases[out->n_phases] = (kedge_stretch){step, phase};
@@ -24,18 +29,25 @@ static void walk(const kedge_schedule *sheet, kedge_phases *out, kedge_stretch *
     }
 }
 
-kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet)
+kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach)
 {
     kedge_phases found = {0};
     if (sheet) {
-        walk(sheet, &found, NULL, NULL);
+        walk(sheet, reach, &found, NULL, NULL);
         kedge_stretch *phases = kedge_arena_alloc(arena, (size_t)found.n_phases, sizeof *phases);
         kedge_place *actions = kedge_arena_alloc(arena, (size_t)found.n_actions, sizeof *actions);
         if (!phases || !actions) return kedge_fail_memory("the phases of a schedule");
-        walk(sheet, &found, phases, actions);
+        walk(sheet, reach, &found, phases, actions);
         found.phases = phases;
         found.actions = actions;
     }
     *out = found;
     return KEDGE_OK;
+}
+
+const char *kedge_phases_at(const kedge_phases *phases, double step)
+{
+    const char *text = "";
+    for (int i = 0; i < phases->n_phases && phases->phases[i].from <= step; i++) text = phases->phases[i].text;
+    return text;
 }

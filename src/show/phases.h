@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "draw/marks.h"
 #include "kedge/schedule.h"
+#include "run/recipe.h"
 
 typedef struct kedge_phases {
     int n_phases, n_actions;
@@ -12,7 +13,12 @@ typedef struct kedge_phases {
     const kedge_place *actions;
 } kedge_phases;
 
-/* Lists them into 'arena'; none without a sheet (NULL). KEDGE_ENOMEM. */
-kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet);
+/* How many steps of the recipe's sheet a run of 'steps' updates comes to: all, or those up to 'hold', after which
+ * nothing changes. What the sheet says of later ones never happens. */
+int kedge_phases_reach(const kedge_recipe *recipe, int steps);
+/* Lists those of the steps before 'reach' into 'arena'; none without a sheet (NULL). KEDGE_ENOMEM. */
+kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach);
+/* The phase of a step; "" where there is none. */
+const char *kedge_phases_at(const kedge_phases *phases, double step);
 
 #endif

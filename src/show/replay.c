@@ -34,7 +34,7 @@ static kedge_status watch(const kedge_step *step, void *payload)
     return KEDGE_OK;
 }
 
-static bool same(const kedge_params *a, const kedge_params *b)
+bool kedge_replay_same(const kedge_params *a, const kedge_params *b)
 {
     return a->size == b->size && memcmp(a->values, b->values, a->size * sizeof *a->values) == 0;
 }
@@ -74,7 +74,7 @@ static kedge_status create(kedge_replay *self, int stride, const kedge_params *s
     if (status == KEDGE_ENUMERIC) return KEDGE_OK; /* a run that failed has a history up to there */
     if (status) return status;
     keep(self, self->steps);
-    self->exact = !stored || same(self->params, stored);
+    self->exact = !stored || kedge_replay_same(self->params, stored);
     return KEDGE_OK;
 }
 
@@ -91,7 +91,7 @@ kedge_status kedge_replay_create(kedge_replay **out, kedge_context *ctx, const k
         kedge_replay_free(self);
         return status;
     }
-    kedge_replay_seek(self, self->n_records - 1);
+    if (self->n_records > 0) kedge_replay_seek(self, self->n_records - 1);
     *out = self;
     return KEDGE_OK;
 }

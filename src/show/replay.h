@@ -36,10 +36,19 @@ typedef struct kedge_replay {
 /* Trains 'seed' of 'recipe' (its schedule loaded; it must outlive the replay) and keeps the parameters at the steps 0,
  * 'stride', 2 'stride', ... and at the end. stride 0: the least with which they take at most 32 MiB. 'stored': the
  * parameters that the run left, for 'exact'; NULL: none. A run that fails (its loss became no number) gives the history
- * up to there: n_records ends before it. KEDGE_ENOMEM, KEDGE_EINVALID. */
+ * up to there: n_records ends before it, and is 0 where the first loss was no number. KEDGE_ENOMEM, KEDGE_EINVALID. */
 kedge_status kedge_replay_create(kedge_replay **out, kedge_context *ctx, const kedge_recipe *recipe, long long seed,
                                  int stride, const kedge_params *stored);
 void kedge_replay_free(kedge_replay *replay);
+
+/* Whether the run came to its end. */
+static inline bool kedge_replay_whole(const kedge_replay *replay)
+{
+    return replay->n_records > 0 && replay->at[replay->n_records - 1] == replay->steps;
+}
+
+/* Whether two models of one layout have the same parameters, bit for bit. */
+bool kedge_replay_same(const kedge_params *a, const kedge_params *b);
 
 /* Puts the state of a record into replay->params and runs the evaluator. No allocation. */
 void kedge_replay_seek(kedge_replay *replay, int record);

@@ -97,6 +97,13 @@ static kedge_status load_seed(kedge_show *show)
     return status;
 }
 
+/* Why the run that was just repeated did not come to its end. */
+static void keep_failure(kedge_show *show)
+{
+    const char *why = kedge_replay_whole(show->replay) ? NULL : kedge_arena_text(&show->arena, kedge_error());
+    show->failure = why ? why : "its losses became infinite or not a number";
+}
+
 /* Trains a seed of the recipe; its history is kept as well. */
 static kedge_status train_seed(kedge_show *show)
 {
@@ -104,10 +111,13 @@ static kedge_status train_seed(kedge_show *show)
     kedge_status status = kedge_show_recipe(show, &recipe);
     if (status) return status;
     long long seed = show->options->seed >= 0 ? show->options->seed : recipe->first_seed;
-    status = kedge_replay_create(&show->replay, show->ctx, recipe, seed, 0, NULL);
-    if (status) return status;
-    if (show->replay->at[show->replay->n_records - 1] != show->replay->steps)
-        return kedge_fail(KEDGE_ENUMERIC, "%s: seed %lld fails: %s", show->input, seed, kedge_error());
+    if (!show->replay) {
+        status = kedge_replay_create(&show->replay, show->ctx, recipe, seed, 0, NULL);
+        if (status) return status;
+        keep_failure(show);
+    }
+    if (!kedge_replay_whole(show->replay)) /* each of many figures may ask */
+        return kedge_fail(KEDGE_ENUMERIC, "%s: seed %lld fails: %s", show->input, seed, show->failure);
     return kedge_trained_model(&show->model, show->replay->worker, seed);
 }
 
@@ -185,10 +195,13 @@ kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay)
         kedge_context *ctx;
         status = kedge_show_repeat_context(show, kernels, &ctx);
         if (status) return status;
-        bool whole = !kedge_model_metadata(model, "surgery");
         status = kedge_replay_create(&show->replay, ctx, recipe, strtoll(seed, NULL, 10), 0,
-                                     whole ? &model->params : NULL);
+                                     model->surgery.n == 0 ? &model->params : NULL);
+        if (!status) keep_failure(show);
     }
+    if (!status && show->replay->n_records == 0)
+        status = kedge_fail(KEDGE_ENUMERIC, "%s: repeated, the run fails at once: %s", show->replay->recipe->file,
+                            show->failure);
     if (!status) *replay = show->replay;
     return status;
 }
@@ -248,6 +261,12 @@ const char *kedge_show_title(kedge_show *show, const char *otherwise)
     if (show->options->title) return show->options->title;
     const kedge_recipe *recipe = show->model ? show->model->recipe : show->recipe;
     return recipe && recipe->title && *recipe->title ? recipe->title : otherwise;
+}
+
+const char *kedge_show_caveat(const kedge_show *show, bool exact)
+{
+    if (show->model && show->model->surgery.n > 0) return "before the model's surgery";
+    return exact ? NULL : "repeated, it ended otherwise than the model did";
 }
 
 const char *kedge_show_seed_text(kedge_show *show)

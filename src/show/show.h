@@ -23,6 +23,7 @@ typedef struct kedge_show {
     const kedge_recipe *recipe;
     kedge_recipe *own_recipe;
     kedge_replay *replay;
+    const char *failure;       /* why the run of 'replay' did not come to its end */
     kedge_context *replay_ctx; /* with the kernels that made the model, where they are not this context's */
     kedge_evaluation *evaluation;
     kedge_store *store;
@@ -41,8 +42,8 @@ void kedge_show_release(kedge_show *show);
 kedge_status kedge_show_model(kedge_show *show, kedge_model **model);
 /* The recipe of the input, with its schedule (sheet or constants) loaded. */
 kedge_status kedge_show_recipe(kedge_show *show, const kedge_recipe **recipe);
-/* The model's run once more, step by step. KEDGE_EINVALID after surgery that changed the model's shape is none: it is
- * the run before the surgery. */
+/* The model's run once more, step by step. After surgery it is the run before it (see kedge_show_caveat).
+ * KEDGE_ENUMERIC: a run that fails before its first update. */
 kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay);
 /* The context that a run is repeated in: with the kernels that made it ('kernels'; NULL: unknown), where this machine
  * has them, as others add in another order; else the show's own. */
@@ -56,6 +57,9 @@ kedge_status kedge_show_seeds(kedge_show *show, const long long **seeds, size_t 
 
 /* options->title, or else the title of the recipe or model that was opened; 'otherwise' where there is none. */
 const char *kedge_show_title(kedge_show *show, const char *otherwise);
+/* What a picture of the model's way must say where it is not quite the model's: "before the model's surgery", or with
+ * 'exact' false (see kedge_replay) that the run ended otherwise when it was repeated. Static; NULL: nothing. */
+const char *kedge_show_caveat(const kedge_show *show, bool exact);
 /* "seed 7": the model's, as its file says. In the show's arena; NULL without memory. */
 const char *kedge_show_seed_text(kedge_show *show);
 

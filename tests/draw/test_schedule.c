@@ -146,7 +146,7 @@ static void a_rate_below_its_panel_is_told_where_it_is(void **state)
     assert_text_has(f, "a.txt", " The learning rate ends at 0, below its panel.");
     g.lr[0] = 1e-4;
     draw(f, &g, "a.png", 0, false);
-    assert_text_has(f, "a.txt", " The learning rate begins at 1.0\xc3\x97""10\xe2\x81\xbb\xe2\x81\xb4 and ends at 0, below");
+    assert_text_has(f, "a.txt", "begins at 1.0\xc3\x97""10\xe2\x81\xbb\xe2\x81\xb4 and ends at 0, below its panel.");
     g.lr[0] = g.lr[1], g.lr[STEPS - 1] = g.lr[STEPS - 2];
     g.lr[50] = 0;
     draw(f, &g, "a.png", 0, false);

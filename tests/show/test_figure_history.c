@@ -1,6 +1,8 @@
 /* test_figure_history.c - how a latent space came about, as a figure: which steps, which pairs. */
 #include "figure_test.h"
 
+#include "kedge/surgery.h"
+
 static void is_drawn_alike(void **state)
 {
     fixture *f = *state;
@@ -54,6 +56,23 @@ static void a_run_directory_shows_the_same_as_its_recipe(void **state)
     assert_true(same_file(f, "a.svg", "b.svg"));
 }
 
+static void surgery_is_told(void **state)
+{
+    fixture *f = *state;
+    kedge_model *model = NULL;
+    const int dim = 0;
+    const kedge_surgery ablate = {.kind = "ablate", .n_dims = 1, .dims = &dim};
+    load_good(f, "");
+    run_into(f, "out", 0);
+    assert_int_equal(kedge_model_load(&model, f->ctx, in_folder(f, "out/seed-0/model.safetensors")), KEDGE_OK);
+    assert_int_equal(kedge_model_operate(model, &ablate, NULL), KEDGE_OK);
+    assert_int_equal(kedge_draw_model(model, "history", NULL, in_folder(f, "a.png")), KEDGE_OK);
+    assert_says(f, "small below it; before the model's surgery. Dimensions");
+    assert_int_equal(kedge_draw_model(model, "losses", NULL, in_folder(f, "a.png")), KEDGE_OK);
+    assert_says(f, "over a moving window; before the model's surgery. reconstruction");
+    kedge_model_free(model);
+}
+
 static void refuses_what_is_no_run(void **state)
 {
     fixture *f = *state;
@@ -76,6 +95,7 @@ int main(void)
         TEST(a_short_run_shows_each_step_once),
         TEST(pairs_may_be_chosen),
         TEST(a_run_directory_shows_the_same_as_its_recipe),
+        TEST(surgery_is_told),
         TEST(refuses_what_is_no_run),
         TEST(survives_each_failed_allocation),
     };

@@ -50,6 +50,27 @@ static void what_is_held_is_drawn_as_held(void **state)
     assert_false(same_file(f, "a.svg", "b.svg"));
 }
 
+static const char three_phases[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,One,,0.01,0.1,0.1\n"
+                                   "10,Two,go,0.02,0.1,0.1\n20,Three,stop,0.01,0.1,0.1\n";
+
+static void what_a_short_run_does_not_come_to_is_left_out(void **state)
+{
+    fixture *f = *state;
+    put(f, "schedule.csv", three_phases);
+    assert_int_equal(load(f, 6, "schedule: schedule.csv\nsteps: 11", "", NULL), KEDGE_OK);
+    draw_figure(f, "schedule", "", NULL, "a.png");
+    assert_says(f, "Schedule of 11 steps. Phases: One from step 0, Two from step 10. Actions: go at step 10. ");
+    assert_says(f, "lr: 0.01 at 0, 0.02 at 10.");
+}
+
+static void what_comes_after_a_hold_is_left_out(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, three_phases, "hold: 9\n");
+    draw_figure(f, "schedule", "", NULL, "a.png");
+    assert_says(f, "Schedule of 21 steps. Phases: One from step 0. separate: ");
+}
+
 static void a_run_directory_and_its_model_will_do(void **state)
 {
     fixture *f = *state;
@@ -84,6 +105,8 @@ int main(void)
         TEST(constants_have_no_keyframes),
         TEST(a_term_that_no_column_names_weighs_one),
         TEST(what_is_held_is_drawn_as_held),
+        TEST(what_a_short_run_does_not_come_to_is_left_out),
+        TEST(what_comes_after_a_hold_is_left_out),
         TEST(a_run_directory_and_its_model_will_do),
         TEST(refuses_what_is_no_recipe),
         TEST(survives_each_failed_allocation),

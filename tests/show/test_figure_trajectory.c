@@ -69,6 +69,25 @@ static void runs_that_fail_are_counted(void **state)
     assert_says(f, "2 runs of 21 steps: 2 failed. Seeds 0, 1: failed.");
 }
 
+/* One model of two is another seed's. */
+static void runs_that_end_otherwise_are_counted(void **state)
+{
+    fixture *f = *state;
+    char other[256];
+    load_good(f, "");
+    run_into(f, "out", 0);
+    draw_figure(f, "trajectory", "out", NULL, "a.png");
+    assert_says(f, "2 runs of 101 steps: 2 clean. ");
+    snprintf(other, sizeof other, "%s", in_folder(f, "out/seed-1/model.safetensors"));
+    assert_int_equal(rename(in_folder(f, "out/seed-0/model.safetensors"), other), 0);
+    size_t length;
+    char *bytes = bytes_of(f, "out/seed-1/model.safetensors", &length);
+    assert_int_equal(kedge_file_write(f->ctx, in_folder(f, "out/seed-0/model.safetensors"), bytes, length), KEDGE_OK);
+    free(bytes);
+    draw_figure(f, "trajectory", "out", NULL, "a.png");
+    assert_says(f, "2 runs of 101 steps: 2 clean; repeated, 1 ended otherwise than its model did. ");
+}
+
 static void refuses_a_run_that_anchors_nothing(void **state)
 {
     fixture *f = *state;
@@ -91,6 +110,7 @@ int main(void)
         TEST(a_run_directory_shows_the_same_as_its_recipe),
         TEST(ends_are_those_of_the_summary),
         TEST(runs_that_fail_are_counted),
+        TEST(runs_that_end_otherwise_are_counted),
         TEST(refuses_a_run_that_anchors_nothing),
         TEST(survives_each_failed_allocation),
     };

@@ -234,6 +234,20 @@ static void a_schedule_is_that_of_the_sheet(void **state)
     json_decref(page);
 }
 
+static void what_a_run_does_not_come_to_is_left_out(void **state)
+{
+    fixture *f = *state;
+    put(f, "schedule.csv", "STEP,PHASE,ACTION,lr,separate,anchor\n0,One,,0.01,0.1,0.1\n"
+                           "10,Two,go,0.02,0.1,0.1\n20,Three,stop,0.01,0.1,0.1\n");
+    assert_int_equal(load(f, 6, "schedule: schedule.csv\nsteps: 20", "hold: 15\n", NULL), KEDGE_OK);
+    json_t *page = page_of_path(f, f->recipe), *schedule = within(run_at(page, 0), "schedule");
+    assert_int_equal(json_array_size(within(schedule, "keys")), 6); /* two of each column */
+    assert_int_equal(json_array_size(within(schedule, "phases")), 2);
+    assert_string_equal(text_within(schedule, "phases.1.name"), "Two");
+    assert_int_equal(json_array_size(within(schedule, "actions")), 1);
+    json_decref(page);
+}
+
 typedef struct extent {
     float least, most;
 } extent;
@@ -307,6 +321,7 @@ int main(void)
         TEST(a_plan_has_what_the_page_can_do),
         TEST(surgery_of_a_plan_is_that_of_the_library),
         TEST(a_schedule_is_that_of_the_sheet),
+        TEST(what_a_run_does_not_come_to_is_left_out),
         TEST(long_losses_keep_their_spikes),
         TEST(survives_each_failed_allocation),
     };

@@ -1,6 +1,7 @@
 /* test_show.c - what an input means: a model, its recipe, its run, its seeds. */
 #include "../run/run_fixture.h"
 
+#include "kedge/surgery.h"
 #include "show/show.h"
 
 static const char *path_of(fixture *f, const char *name)
@@ -114,6 +115,59 @@ static void a_changed_model_is_not_exact(void **state)
     kedge_show_release(&show);
 }
 
+/* Each of many figures asks again. */
+static void a_run_that_fails_is_trained_once(void **state)
+{
+    fixture *f = *state;
+    kedge_show show, empty;
+    kedge_model *model;
+    char first[512];
+    load_sheet(f, exploding, "");
+    kedge_show_init(&show, f->ctx, f->recipe, NULL);
+    kedge_show_init(&empty, f->ctx, NULL, NULL);
+    assert_int_equal(kedge_show_model(&show, &model), KEDGE_ENUMERIC);
+    snprintf(first, sizeof first, "%s", kedge_error());
+    const kedge_replay *replay = show.replay;
+    assert_int_equal(kedge_show_model(&empty, &model), KEDGE_EINVALID); /* another message */
+    assert_int_equal(kedge_show_model(&show, &model), KEDGE_ENUMERIC);
+    assert_string_equal(kedge_error(), first);
+    assert_ptr_equal(show.replay, replay);
+    kedge_show_release(&show);
+    kedge_show_release(&empty);
+}
+
+/* Its inputs are too large for their squares. */
+static void a_run_may_fail_at_once(void **state)
+{
+    fixture *f = *state;
+    kedge_show show;
+    kedge_model *model;
+    put(f, "data.csv", "a,b\n1e30,2\n2e30,3\n");
+    put(f, "recipe.yaml", "data: {kind: csv, file: data.csv, features: [a, b], batch: 2}\n"
+                          "model: {kind: autoencoder, hidden: [4], bottleneck: 2}\nschedule: {lr: 0.01}\nsteps: 5\n");
+    kedge_show_init(&show, f->ctx, f->recipe, NULL);
+    assert_int_equal(kedge_show_model(&show, &model), KEDGE_ENUMERIC);
+    assert_int_equal(show.replay->n_records, 0);
+    kedge_show_release(&show);
+}
+
+static void a_caveat_tells_what_a_repetition_is_not(void **state)
+{
+    fixture *f = *state;
+    kedge_show show;
+    const int dim = 0;
+    const kedge_surgery ablate = {.kind = "ablate", .n_dims = 1, .dims = &dim};
+    load_good(f, "");
+    run_into(f, "out", 0);
+    kedge_show_init(&show, f->ctx, path_of(f, "out"), NULL);
+    kedge_model *model = model_of(&show);
+    assert_null(kedge_show_caveat(&show, true));
+    assert_string_equal(kedge_show_caveat(&show, false), "repeated, it ended otherwise than the model did");
+    assert_int_equal(kedge_model_operate(model, &ablate, NULL), KEDGE_OK);
+    assert_string_equal(kedge_show_caveat(&show, true), "before the model's surgery");
+    kedge_show_release(&show);
+}
+
 static void seeds_are_in_order(void **state)
 {
     fixture *f = *state;
@@ -165,6 +219,9 @@ int main(void)
         TEST(the_recipe_of_a_model_has_its_sheet),
         TEST(a_replay_ends_where_the_run_did),
         TEST(a_changed_model_is_not_exact),
+        TEST(a_run_that_fails_is_trained_once),
+        TEST(a_run_may_fail_at_once),
+        TEST(a_caveat_tells_what_a_repetition_is_not),
         TEST(seeds_are_in_order),
         TEST(a_model_is_known_by_its_bytes),
         TEST(a_missing_input_is_an_error),

@@ -1,0 +1,80 @@
+/* test_phases.c - which phases and actions of a sheet a run comes to. */
+#include "../run/run_fixture.h"
+
+#include "show/phases.h"
+
+static const char sheet[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,,,0.01,0.1,0.1\n5,One,go,0.01,0.1,0.1\n"
+                            "10,Two,stop,0.02,0.1,0.1\n20,,,0.01,0.1,0.1\n";
+
+static void a_run_comes_to_all_its_steps(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, sheet, "");
+    assert_int_equal(kedge_phases_reach(f->loaded, 21), 21);
+    assert_int_equal(kedge_phases_reach(f->loaded, 8), 8);
+}
+
+/* The values of the step that is held hold for the rest. */
+static void a_hold_is_the_last_step_that_counts(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, sheet, "hold: 10\n");
+    assert_int_equal(kedge_phases_reach(f->loaded, 21), 11);
+    assert_int_equal(kedge_phases_reach(f->loaded, 10), 10);
+}
+
+static void what_begins_in_reach_is_listed(void **state)
+{
+    fixture *f = *state;
+    kedge_arena arena;
+    kedge_phases phases;
+    load_sheet(f, sheet, "");
+    kedge_arena_init(&arena, f->ctx);
+    for (int reach = 10; reach <= 11; reach++) { /* 'Two' and 'stop' stand at step 10 */
+        assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, reach), KEDGE_OK);
+        assert_int_equal(phases.n_phases, reach - 9);
+        assert_int_equal(phases.n_actions, reach - 9);
+        assert_string_equal(phases.phases[0].text, "One");
+        assert_true(phases.actions[0].at == 5);
+    }
+    kedge_arena_release(&arena);
+}
+
+static void a_phase_holds_until_the_next(void **state)
+{
+    fixture *f = *state;
+    kedge_arena arena;
+    kedge_phases phases;
+    load_sheet(f, sheet, "");
+    kedge_arena_init(&arena, f->ctx);
+    assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, 21), KEDGE_OK);
+    assert_string_equal(kedge_phases_at(&phases, 4.9), "");
+    assert_string_equal(kedge_phases_at(&phases, 5), "One");
+    assert_string_equal(kedge_phases_at(&phases, 9.9), "One");
+    assert_string_equal(kedge_phases_at(&phases, 21), "Two");
+    kedge_arena_release(&arena);
+}
+
+static void constants_have_no_phases(void **state)
+{
+    fixture *f = *state;
+    kedge_arena arena;
+    kedge_phases phases;
+    kedge_arena_init(&arena, f->ctx);
+    assert_int_equal(kedge_phases_find(&phases, &arena, NULL, 21), KEDGE_OK);
+    assert_int_equal(phases.n_phases + phases.n_actions, 0);
+    assert_string_equal(kedge_phases_at(&phases, 3), "");
+    kedge_arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_run_comes_to_all_its_steps),
+        TEST(a_hold_is_the_last_step_that_counts),
+        TEST(what_begins_in_reach_is_listed),
+        TEST(a_phase_holds_until_the_next),
+        TEST(constants_have_no_phases),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
