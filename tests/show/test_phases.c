@@ -3,13 +3,13 @@
 
 #include "show/phases.h"
 
-static const char sheet[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,,,0.01,0.1,0.1\n5,One,go,0.01,0.1,0.1\n"
-                            "10,Two,stop,0.02,0.1,0.1\n20,,,0.01,0.1,0.1\n";
+static const char two_phases[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,,,0.01,0.1,0.1\n5,One,go,0.01,0.1,0.1\n"
+                                 "10,Two,stop,0.02,0.1,0.1\n20,,,0.01,0.1,0.1\n";
 
 static void a_run_comes_to_all_its_steps(void **state)
 {
     fixture *f = *state;
-    load_sheet(f, sheet, "");
+    load_sheet(f, two_phases, "");
     assert_int_equal(kedge_phases_reach(f->loaded, 21), 21);
     assert_int_equal(kedge_phases_reach(f->loaded, 8), 8);
 }
@@ -18,7 +18,7 @@ static void a_run_comes_to_all_its_steps(void **state)
 static void a_hold_is_the_last_step_that_counts(void **state)
 {
     fixture *f = *state;
-    load_sheet(f, sheet, "hold: 10\n");
+    load_sheet(f, two_phases, "hold: 10\n");
     assert_int_equal(kedge_phases_reach(f->loaded, 21), 11);
     assert_int_equal(kedge_phases_reach(f->loaded, 10), 10);
 }
@@ -28,7 +28,7 @@ static void what_begins_in_reach_is_listed(void **state)
     fixture *f = *state;
     kedge_arena arena;
     kedge_phases phases;
-    load_sheet(f, sheet, "");
+    load_sheet(f, two_phases, "");
     kedge_arena_init(&arena, f->ctx);
     for (int reach = 10; reach <= 11; reach++) { /* 'Two' and 'stop' stand at step 10 */
         assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, reach), KEDGE_OK);
@@ -45,7 +45,7 @@ static void a_phase_holds_until_the_next(void **state)
     fixture *f = *state;
     kedge_arena arena;
     kedge_phases phases;
-    load_sheet(f, sheet, "");
+    load_sheet(f, two_phases, "");
     kedge_arena_init(&arena, f->ctx);
     assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, 21), KEDGE_OK);
     assert_string_equal(kedge_phases_at(&phases, 4.9), "");
