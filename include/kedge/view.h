@@ -20,13 +20,14 @@ typedef struct kedge_view_options {
                             * the list of its seeds */
     const char *const *set; /* assignments "path=value" over a recipe, as in kedge_recipe_options */
     int n_set;
-    const char *directory; /* of a recipe: where the finished run goes, as kedge_run would write it; NULL: nowhere */
+    const char *directory; /* of a recipe: where the finished run goes, as kedge_run would write it; NULL: nowhere. A
+                            * run that was restarted with a changed schedule goes to DIR-2, DIR-3, ... beside it */
     int force;             /* as in kedge_run_options */
-    double pace;           /* of a recipe: steps a second; 0: as fast as it goes */
+    double pace;           /* of a recipe: steps a second; 0: as fast as it goes; -1: the whole run in 20 seconds */
     int paused;            /* of a recipe: waits before the first step */
 } kedge_view_options;
 
-#define KEDGE_VIEW_OPTIONS_INIT {.seed = -1}
+#define KEDGE_VIEW_OPTIONS_INIT {.seed = -1, .pace = -1}
 
 /* Begins to serve 'input' and returns at once: a recipe is trained live; a run directory, a model file, a folder with
  * run directories in it or a store is shown. 'options' may be NULL; what they point to is copied. At most one refused
@@ -39,7 +40,8 @@ KEDGE_API kedge_status kedge_view_start(kedge_view **out, kedge_context *context
 /* Ends training and serving, and waits for both. NULL is fine. */
 KEDGE_API void kedge_view_stop(kedge_view *view);
 
-/* Where a browser finds it: "http://127.0.0.1:8080/", with the token if there is one. Owned by the view. */
+/* Where a browser finds it: "http://127.0.0.1:8080/", with the token if there is one; "" after
+ * kedge_view_end. Owned by the view. */
 KEDGE_API const char *kedge_view_url(const kedge_view *view);
 
 /* How far a live run is. */
@@ -49,10 +51,20 @@ typedef struct kedge_view_state {
     int step, steps;
     int done;          /* all steps are, or it failed */
     char message[512]; /* why it failed, or "" */
+    long long changes;     /* of the schedule so far */
+    const char *directory; /* where the last run, or the recipe with its changes, was written: it may be DIR-2; NULL:
+                            * nowhere so far. Owned by the view */
+    long long endings;     /* runs that came to an end so far; what follows is of the last one */
+    long long ended_seed;
+    char ended_message[512]; /* why it failed, or "" */
 } kedge_view_state;
 
 /* Any thread. */
 KEDGE_API void kedge_view_state_get(kedge_view *view, kedge_view_state *state);
+/* Ends serving and training, and waits for both: a run that is being written becomes whole. A run that was changed and
+ * is not finished leaves its recipe and schedule in the directory. The state is that of the end. The view can still be
+ * asked for its state, and must be freed by kedge_view_stop. */
+KEDGE_API void kedge_view_end(kedge_view *view, kedge_view_state *state);
 
 #ifdef __cplusplus
 }

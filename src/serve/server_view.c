@@ -9,6 +9,8 @@
 #include "serve/server_site.h"
 #include "show/page.h"
 
+enum { SECONDS = 20 }; /* of a whole run, where the caller leaves the pace to us */
+
 struct kedge_view {
     kedge_context *ctx;
     char *path, *directory; /* copies: whose they were may have let them go */
@@ -35,13 +37,16 @@ static kedge_status make_policy(kedge_view *view)
     return status ? status : kedge_server_policy(html, length, &view->policy);
 }
 
+/* It waits before its first step until the server is there: a run that nobody can look at should not be trained, nor
+ * replace another one. */
 static kedge_status begin_training(kedge_view *view, const kedge_view_options *options)
 {
     const kedge_recipe_options set = {.set = options->set, .n_set = options->n_set};
     kedge_status status = kedge_recipe_load(&view->recipe, view->ctx, view->path, &set);
     if (status) return status;
+    double pace = options->pace < 0 ? fmax(1, rint((double)view->recipe->steps / SECONDS)) : options->pace;
     const kedge_session_options session = {
-        .directory = view->directory, .pace = options->pace, .paused = options->paused, .force = options->force,
+        .directory = view->directory, .pace = pace, .paused = true, .force = options->force,
         .seed = options->seed >= 0 ? options->seed : kedge_recipe_first_seed(view->recipe)};
     view->live.ctx = view->ctx;
     view->live.recipe = view->recipe;
@@ -82,7 +87,7 @@ static kedge_status check_options(const kedge_view_options *options, const char 
     if (options->seed >= 0 && kind != KEDGE_BROWSE_DIRECTORY)
         return kedge_fail(KEDGE_EINVALID, "%s: a seed is one of a recipe or of a run directory; this is neither",
                           input);
-    if (options->directory || options->n_set > 0 || options->pace > 0 || options->paused)
+    if (options->directory || options->n_set > 0 || options->pace >= 0 || options->paused)
         return kedge_fail(KEDGE_EINVALID,
                           "%s: is no recipe but finished; a directory for the run, assignments, pace and pause are "
                           "for recipes", input);
@@ -106,7 +111,9 @@ static kedge_status serve(kedge_view *view, const kedge_view_options *options)
         status = begin_training(view, options);
     }
     server.n_routes = count_routes(server.routes);
-    return status ? status : kedge_server_start(&view->server, view->ctx, &server);
+    if (!status) status = kedge_server_start(&view->server, view->ctx, &server);
+    if (!status && view->live.session && !options->paused) status = kedge_session_pause(view->live.session, false);
+    return status;
 }
 
 kedge_status kedge_view_start(kedge_view **out, kedge_context *context, const char *input,
@@ -114,8 +121,8 @@ kedge_status kedge_view_start(kedge_view **out, kedge_context *context, const ch
 {
     static const kedge_view_options defaults = KEDGE_VIEW_OPTIONS_INIT;
     if (!options) options = &defaults;
-    if (!isfinite(options->pace) || options->pace < 0)
-        return kedge_fail(KEDGE_EINVALID, "the pace must be a number of steps a second, or 0");
+    if (!isfinite(options->pace) || (options->pace < 0 && options->pace != -1))
+        return kedge_fail(KEDGE_EINVALID, "the pace must be a number of steps a second, 0 or -1");
     kedge_view *view = kedge_alloc_zero(context, 1, sizeof *view);
     if (!view) return kedge_fail_memory("a view");
     view->ctx = context;
@@ -145,7 +152,7 @@ void kedge_view_stop(kedge_view *view)
 
 const char *kedge_view_url(const kedge_view *view)
 {
-    return kedge_server_url(view->server);
+    return view->server ? kedge_server_url(view->server) : "";
 }
 
 void kedge_view_state_get(kedge_view *view, kedge_view_state *state)
@@ -154,6 +161,17 @@ void kedge_view_state_get(kedge_view *view, kedge_view_state *state)
     *state = (kedge_view_state){0};
     if (!view->live.session) return;
     kedge_session_state_get(view->live.session, &now);
-    *state = (kedge_view_state){.live = 1, .seed = now.seed, .step = now.step, .steps = now.steps, .done = now.done};
+    *state = (kedge_view_state){.live = 1, .seed = now.seed, .step = now.step, .steps = now.steps, .done = now.done,
+                                .changes = (long long)now.changes, .directory = now.directory,
+                                .endings = now.ending.count, .ended_seed = now.ending.seed};
     memcpy(state->message, now.message, sizeof state->message);
+    memcpy(state->ended_message, now.ending.message, sizeof state->ended_message);
+}
+
+void kedge_view_end(kedge_view *view, kedge_view_state *state)
+{
+    kedge_server_stop(view->server);
+    view->server = NULL;
+    kedge_session_stop(view->live.session);
+    kedge_view_state_get(view, state);
 }

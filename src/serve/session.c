@@ -71,14 +71,15 @@ static kedge_status open_directory(kedge_session *self, const char *directory)
     size_t n = 0;
     self->directory = kedge_arena_text(&self->arena, directory);
     if (!self->directory) return kedge_fail_memory("a session");
-    kedge_status status = kedge_run_directory_open(directory, &self->changed.recipe, self->force);
+    self->copy = 1;
+    if (self->force) return kedge_run_directory_check(directory, &self->changed.recipe, true);
+    kedge_status status = kedge_run_directory_check(directory, &self->changed.recipe, false);
     if (!status) status = kedge_run_directory_seeds(self->ctx, directory, &seeds, &n);
     kedge_release(self->ctx, seeds);
-    if (!status && n > 0 && !self->force)
+    if (!status && n > 0)
         return kedge_fail(KEDGE_EEXISTS, "%s: holds finished runs, which changes would part from their recipe; choose "
                           "another directory, or replace them with --force", directory);
-    self->began_empty = !status;
-    return status;
+    return status ? status : kedge_session_claim(self);
 }
 
 static kedge_status check_options(const kedge_recipe *recipe, const kedge_session_options *options)
@@ -136,16 +137,21 @@ kedge_status kedge_session_create(kedge_session **out, kedge_context *ctx, const
     return status;
 }
 
+void kedge_session_stop(kedge_session *session)
+{
+    if (!session || !session->started) return;
+    pthread_mutex_lock(&session->lock);
+    __atomic_store_n(&session->stopping, 1, __ATOMIC_RELAXED);
+    kedge_session_call(session, KEDGE_ATTEND_ORDER);
+    pthread_mutex_unlock(&session->lock);
+    pthread_join(session->thread, NULL);
+    session->started = false;
+}
+
 void kedge_session_free(kedge_session *session)
 {
     if (!session) return;
-    if (session->started) {
-        pthread_mutex_lock(&session->lock);
-        __atomic_store_n(&session->stopping, 1, __ATOMIC_RELAXED);
-        kedge_session_call(session, KEDGE_ATTEND_ORDER);
-        pthread_mutex_unlock(&session->lock);
-        pthread_join(session->thread, NULL);
-    }
+    kedge_session_stop(session);
     pthread_cond_destroy(&session->told);
     pthread_cond_destroy(&session->wake);
     pthread_mutex_destroy(&session->lock);
@@ -170,15 +176,21 @@ void kedge_session_call(kedge_session *session, int attend)
     if (attend & KEDGE_ATTEND_ORDER) pthread_cond_signal(&session->wake);
 }
 
-void kedge_session_enter(kedge_session *session)
+/* 'written': also until a run that is over is written. Another guest may have restarted it when this one wakes. */
+static void enter(kedge_session *session, bool written)
 {
     pthread_mutex_lock(&session->lock);
     session->guests++;
-    while (!session->parked) {
+    while (!session->parked || (written && session->over && !session->done)) {
         kedge_session_call(session, KEDGE_ATTEND_ORDER);
         pthread_cond_wait(&session->told, &session->lock);
     }
     session->guests--;
+}
+
+void kedge_session_enter(kedge_session *session)
+{
+    enter(session, false);
 }
 
 void kedge_session_leave(kedge_session *session)
@@ -233,8 +245,7 @@ kedge_status kedge_session_restart(kedge_session *session, int64_t seed)
     if (seed < -1 || seed > 1000000000000)
         return kedge_fail(KEDGE_EINVALID, "seed %lld; must be from 0 to 1000000000000, or -1 for the same",
                           (long long)seed);
-    kedge_session_enter(session);
-    while (session->over && !session->done) pthread_cond_wait(&session->told, &session->lock);
+    enter(session, true);
     kedge_status status = seed < 0 ? KEDGE_OK : kedge_rescheduled_seed(&session->changed, seed);
     if (!status) {
         if (seed >= 0) session->seed = seed;
@@ -282,14 +293,18 @@ static kedge_status check_change(const kedge_session *session, const kedge_amend
     return KEDGE_OK;
 }
 
-/* Whether there is an update that the change could reach. */
-static kedge_status check_step(const kedge_session *session, int step)
+/* Whether the change arrives before the schedule stands still. */
+static kedge_status check_step(const kedge_session *session, int step, int over)
 {
     int64_t hold = session->changed.recipe.hold;
     if (session->over) return kedge_fail(KEDGE_EINVALID, "the run is over; restart it to change it");
     if (hold >= 0 && step > hold)
         return kedge_fail(KEDGE_EINVALID, "the schedule stands still from step %lld on, as the recipe's 'hold' says",
                           (long long)hold);
+    if (hold >= 0 && step + over > hold)
+        return kedge_fail(KEDGE_EINVALID, "the change would end at step %d; the schedule stands still from step %lld "
+                          "on, as the recipe's 'hold' says: over %d steps at most", step + over, (long long)hold,
+                          (int)(hold - step));
     return KEDGE_OK;
 }
 
@@ -333,7 +348,7 @@ kedge_status kedge_session_set(kedge_session *session, const char *column, doubl
     change.over = (int)over;
     kedge_session_enter(session);
     change.step = kedge_session_now(session);
-    status = check_step(session, change.step);
+    status = check_step(session, change.step, change.over);
     size_t room = session->n_changes + 1;
     kedge_amendment *all = status ? NULL : kedge_alloc(session->ctx, room, sizeof *all);
     if (!status && !all) status = kedge_fail_memory("a change");

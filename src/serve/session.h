@@ -11,7 +11,7 @@
 typedef struct kedge_session kedge_session;
 
 typedef struct kedge_session_options {
-    const char *directory; /* the finished run goes there, as 'kedge run' would write it; NULL: nowhere */
+    const char *directory; /* the finished run goes there, as 'kedge run' would write it (see below); NULL: nowhere */
     int64_t seed;
     double pace;           /* steps a second; 0: as fast as it goes */
     bool paused;           /* waits before the first update */
@@ -20,10 +20,18 @@ typedef struct kedge_session_options {
 
 /* Starts the run. 'recipe' (with its schedule loaded) must outlive the session. KEDGE_EEXISTS, KEDGE_EIO: the
  * directory, which without 'force' may not hold finished runs of this recipe either: a change would part them from it.
- * KEDGE_EINVALID, KEDGE_ENOMEM. */
+ * KEDGE_EINVALID, KEDGE_ENOMEM.
+ *
+ * The directory: what 'force' replaces is cleared when there is something to write instead, not before. A restart adds
+ * its seed where the schedule is the same; where finished seeds of another schedule lie it leaves them alone and goes
+ * to DIR-2, DIR-3, ... A run that fails or is stopped after changes leaves recipe and schedule, so that 'kedge run'
+ * can repeat it. */
 kedge_status kedge_session_create(kedge_session **out, kedge_context *ctx, const kedge_recipe *recipe,
                                   const kedge_session_options *options);
-/* Stops training and waits for its thread. NULL is fine. */
+/* Stops training and waits for its thread, and so for a run that is being written. What there is to look at stays;
+ * nothing may be steered from then on. NULL is fine. */
+void kedge_session_stop(kedge_session *session);
+/* Stops it if it is not. NULL is fine. */
 void kedge_session_free(kedge_session *session);
 
 /* ---- steering: takes effect before the next update, for which the caller waits. All return KEDGE_OK, or
@@ -36,13 +44,21 @@ kedge_status kedge_session_pace(kedge_session *session, double steps_a_second);
  * it is, with the speed that it has, to 'value' over 'over' steps (0: at once) by minimum jerk (METHOD section 4).
  * Later keys of the sheet go on from there, unless 'hold': then the value stays, and changes that were made at later
  * steps are dropped. A change of the same column at the same step is replaced. It is written into the schedule (see
- * kedge_session_sheet), so that 'kedge run' repeats it. KEDGE_EINVALID also when the run is over, or past the recipe's
- * 'hold'. */
+ * kedge_session_sheet), so that 'kedge run' repeats it. KEDGE_EINVALID also when the run is over, or when the change
+ * would not have arrived at the step of the recipe's 'hold'. */
 kedge_status kedge_session_set(kedge_session *session, const char *column, double value, int64_t over, bool hold);
 /* From the beginning with another seed (-1: the same). The schedule keeps its changes. */
 kedge_status kedge_session_restart(kedge_session *session, int64_t seed);
 
 /* ---- looking */
+/* How the last run that came to an end did, and how many did so far: one that failed counts, one that was restarted
+ * or stopped before its end does not. */
+typedef struct kedge_session_ending {
+    int count;
+    int64_t seed;
+    char message[512]; /* why it failed, or "" */
+} kedge_session_ending;
+
 typedef struct kedge_session_state {
     uint64_t tick;    /* grows with every update and every change of what is below */
     uint64_t version; /* grows with every change of the schedule */
@@ -52,6 +68,9 @@ typedef struct kedge_session_state {
     bool paused, done;
     double pace;
     char message[512]; /* why it failed, or "" */
+    size_t changes;    /* of the schedule */
+    const char *directory; /* where something was written last; lives as long as the session. NULL: nowhere so far */
+    kedge_session_ending ending;
 } kedge_session_state;
 
 void kedge_session_state_get(kedge_session *session, kedge_session_state *state);

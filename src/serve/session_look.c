@@ -47,6 +47,9 @@ void kedge_session_state_get(kedge_session *session, kedge_session_state *state)
         .paused = session->paused && session->budget == 0,
         .done = session->done,
         .pace = session->pace,
+        .changes = session->n_changes,
+        .directory = session->written,
+        .ending = session->ending,
     };
     snprintf(state->message, sizeof state->message, "%s", session->message);
     pthread_mutex_unlock(&session->lock);

@@ -21,7 +21,8 @@ struct kedge_session {
     kedge_arena arena;
     int force;
     const char *directory; /* NULL: none */
-    bool began_empty;      /* it held no seed: what lies there is this session's */
+    bool claimed;          /* this session has written its recipe to the last of its directories */
+    int copy;              /* of DIR, DIR-2, ... */
     char *base;            /* the schedule before any change, as a sheet */
     size_t base_length;
     int n_controls;
@@ -58,6 +59,8 @@ struct kedge_session {
     uint32_t epoch;
     int64_t seed;
     char message[512];
+    kedge_session_ending ending;
+    const char *written; /* directory */
     kedge_amendment *changes; /* 'column' is one of controls */
     size_t n_changes;
 };
@@ -70,6 +73,9 @@ void kedge_session_enter(kedge_session *session);
 void kedge_session_leave(kedge_session *session);
 /* With the lock: the trainer attends before its next update. */
 void kedge_session_call(kedge_session *session, int attend);
+
+/* Makes the directory, or the next of its name that is free for it, one of the recipe as it is now. */
+kedge_status kedge_session_claim(kedge_session *session);
 
 /* The thread. */
 void *kedge_session_work(void *session);

@@ -152,47 +152,111 @@ static kedge_status note(const kedge_step *step, void *payload)
 
 /* ---- the end ---- */
 
-/* Writes the run as kedge_run would: the model first, then all that kedge_run adds for a seed that is there. */
+/* Finished seeds of another schedule are replaced only in the first directory, and only if the user said so. */
+static kedge_status claim_one(kedge_session *self, const char *directory, bool first)
+{
+    long long *seeds = NULL;
+    size_t n = 0;
+    kedge_status status = kedge_run_directory_seeds(self->ctx, directory, &seeds, &n);
+    kedge_release(self->ctx, seeds);
+    if (status) return status;
+    bool replace = first && (self->claimed ? n == 0 : self->force != 0);
+    return kedge_run_directory_open(directory, &self->changed.recipe, replace);
+}
+
+kedge_status kedge_session_claim(kedge_session *self)
+{
+    enum { COPIES = 10000 };
+    kedge_status status = KEDGE_EEXISTS;
+    for (int copy = self->copy; copy <= COPIES && status == KEDGE_EEXISTS; copy++) {
+        const char *directory =
+            copy == 1 ? self->directory : kedge_arena_format(&self->arena, "%s-%d", self->directory, copy);
+        if (!directory) return kedge_fail_memory("a path");
+        status = claim_one(self, directory, copy == self->copy);
+        if (status && !self->claimed) return status;
+        if (status) continue;
+        pthread_mutex_lock(&self->lock);
+        self->copy = copy;
+        self->claimed = true;
+        self->written = directory;
+        pthread_mutex_unlock(&self->lock);
+    }
+    return status;
+}
+
+/* Writes the run as kedge_run would: the model first, then all that kedge_run adds for a seed that is there. Who stops
+ * the session waits for it. */
 static kedge_status write_run(kedge_session *self)
 {
-    const kedge_recipe *recipe = &self->changed.recipe;
+    kedge_status status = kedge_session_claim(self);
+    if (status) return status;
     kedge_summary *summary = NULL;
-    char *folder = kedge_run_seed_folder(self->ctx, self->directory, self->seed);
-    char *path = kedge_run_seed_file(self->ctx, self->directory, self->seed, "model.safetensors");
-    kedge_status status = folder && path ? KEDGE_OK : kedge_fail_memory("a path");
-    if (!status) status = kedge_run_directory_open(self->directory, recipe, self->force || self->began_empty);
-    if (!status) status = kedge_make_directory(folder);
+    char *folder = kedge_run_seed_folder(self->ctx, self->written, self->seed);
+    char *path = kedge_run_seed_file(self->ctx, self->written, self->seed, "model.safetensors");
+    kedge_run_options options = {.directory = self->written, .first_seed = self->seed, .seed_count = 1};
+    status = folder && path ? kedge_make_directory(folder) : kedge_fail_memory("a path");
     if (!status) status = kedge_trained_save(self->worker, self->seed, path);
-    kedge_run_options options = {.directory = self->directory, .first_seed = self->seed, .seed_count = 1,
-                                 .stop = &self->stopping};
-    if (!status) status = kedge_run(&summary, self->ctx, recipe, &options);
+    if (!status) status = kedge_run(&summary, self->ctx, &self->changed.recipe, &options);
     kedge_summary_free(summary);
     kedge_release(self->ctx, folder);
     kedge_release(self->ctx, path);
     return status;
 }
 
+/* Of a run that did not come to its end: its recipe and schedule, if they were changed, for 'kedge run'. Nobody
+ * changes them meanwhile: the run is over, or about to be stopped. Adds to the message what came of it. */
+static void write_changes(kedge_session *self, char *message, size_t size)
+{
+    if (!self->directory || self->n_changes == 0) return;
+    kedge_status status = kedge_session_claim(self);
+    size_t length = strlen(message);
+    const char *between = length > 0 ? "; " : "";
+    if (status)
+        snprintf(message + length, size - length, "%sits changes cannot be written: %s", between, kedge_error());
+    else if (length > 0)
+        snprintf(message + length, size - length, "; its changes are written to %s", self->written);
+}
+
 /* Shows the end of a run, whole or not, and writes it. */
 static void conclude(kedge_session *self, kedge_status status)
 {
     int step = status ? kedge_session_now(self) : self->training.training.steps;
+    char message[sizeof self->message] = "";
+    if (status) snprintf(message, sizeof message, "%s", kedge_error());
     pthread_mutex_lock(&self->lock);
     __atomic_store_n(&self->step, step, __ATOMIC_RELEASE);
     self->over = true;
-    if (status) snprintf(self->message, sizeof self->message, "%s", kedge_error());
+    snprintf(self->message, sizeof self->message, "%s", message);
     publish(self, step);
     self->parked = true;
     pthread_cond_broadcast(&self->told);
     pthread_mutex_unlock(&self->lock);
     if (self->n_kept == 0 || self->kept_at[self->n_kept - 1] != step) keep(self, step);
-    if (!status && self->directory) status = write_run(self);
+    if (status) write_changes(self, message, sizeof message);
+    else if (self->directory && write_run(self)) snprintf(message, sizeof message, "%s", kedge_error());
     pthread_mutex_lock(&self->lock);
-    if (status) snprintf(self->message, sizeof self->message, "%s", kedge_error());
+    snprintf(self->message, sizeof self->message, "%s", message);
+    self->ending.count++;
+    self->ending.seed = self->seed;
+    snprintf(self->ending.message, sizeof self->ending.message, "%s", message);
     self->done = true;
     self->ticks++;
     pthread_cond_broadcast(&self->told);
     while (!leaves(self)) wait_until(self, 0);
     self->parked = false;
+    pthread_mutex_unlock(&self->lock);
+}
+
+/* The session ends, perhaps before its run does: nobody steers any more, and who looks waits for nothing. */
+static void leave_for_good(kedge_session *self, bool early)
+{
+    char message[sizeof self->message] = "";
+    if (early) write_changes(self, message, sizeof message);
+    pthread_mutex_lock(&self->lock);
+    if (early) snprintf(self->message, sizeof self->message, "%s", message);
+    publish(self, kedge_session_now(self));
+    self->parked = true;
+    pthread_cond_broadcast(&self->told);
     pthread_mutex_unlock(&self->lock);
 }
 
@@ -206,8 +270,9 @@ void *kedge_session_work(void *payload)
         uint64_t seed = (uint64_t)self->seed;
         pthread_mutex_unlock(&self->lock);
         kedge_status status = kedge_worker_train(self->worker, seed, seed, &events);
-        if (__atomic_load_n(&self->stopping, __ATOMIC_RELAXED)) return NULL;
         if (status != KEDGE_ECANCELLED) conclude(self, status);
-        if (__atomic_load_n(&self->stopping, __ATOMIC_RELAXED)) return NULL;
+        if (!__atomic_load_n(&self->stopping, __ATOMIC_RELAXED)) continue;
+        leave_for_good(self, status == KEDGE_ECANCELLED);
+        return NULL;
     }
 }

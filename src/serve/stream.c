@@ -94,7 +94,7 @@ static void add_state(const kedge_stream *self, const kedge_session_state *state
     kedge_json_put_real(&json, "pace", state->pace);
     kedge_json_put_bool(&json, "done", state->done);
     kedge_json_put_text(&json, "message", state->message);
-    kedge_json_put_text(&json, "directory", self->directory);
+    kedge_json_put_text(&json, "directory", state->directory ? state->directory : self->directory);
     put_controls(&json, self);
     put_changes(&json, self);
     kedge_json_put_integer(&json, "version", (long long)state->version);

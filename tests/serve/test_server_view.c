@@ -46,7 +46,9 @@ static void test_a_recipe_is_trained_and_served(void **state)
     kedge_view_state now = {0};
     (void)state;
     begin(&self);
-    assert_int_equal(kedge_view_start(&view, self.ctx, self.recipe, NULL), KEDGE_OK);
+    kedge_view_options options = KEDGE_VIEW_OPTIONS_INIT;
+    options.pace = 0;
+    assert_int_equal(kedge_view_start(&view, self.ctx, self.recipe, &options), KEDGE_OK);
     for (int i = 0; i < 3000 && !now.done; i++) {
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
         kedge_view_state_get(view, &now);
@@ -97,7 +99,7 @@ static void test_bad_options_leave_nothing(void **state)
     begin(&self);
     options.pace = NAN;
     assert_int_equal(start(&self, self.recipe, &options), KEDGE_EINVALID);
-    options.pace = -1;
+    options.pace = -2;
     assert_int_equal(start(&self, self.recipe, &options), KEDGE_EINVALID);
     options.pace = 0;
     options.token = "short";

@@ -28,7 +28,7 @@ static void leaves_what_a_run_would(void **state)
 }
 
 /* Changes of all kinds, at several moments, one in the midst of another. */
-static void steer(kedge_session *session)
+static void steer(kedge_session *session, int last)
 {
     set(session, "labels.red", 1.5, 0, false);
     go_to(session, 10);
@@ -43,7 +43,7 @@ static void steer(kedge_session *session)
     set(session, "separate", 0.07, 9, false); /* instead of the one before */
     go_to(session, 80);
     set(session, "anchor", 0.01, 0, true);
-    set(session, "labels.dark", 0.5, 300, false);
+    set(session, "labels.dark", 0.5, last, false);
 }
 
 static void a_steered_run_can_be_repeated(void **state)
@@ -51,7 +51,7 @@ static void a_steered_run_can_be_repeated(void **state)
     fixture *f = *state;
     load_good(f, "");
     kedge_session *session = open_session(f, (kedge_session_options){.directory = "out", .seed = 3, .paused = true});
-    steer(session);
+    steer(session, 300);
     finish(session);
     assert_string_equal(state_of(session).message, "");
     kedge_session_free(session);
@@ -65,7 +65,7 @@ static void so_can_one_whose_schedule_is_constants(void **state)
     fixture *f = *state;
     assert_int_equal(load(f, 6, "schedule: {lr: 0.01, anchor: 0.1, labels.red: 0.75}\nsteps: 101", "", NULL), KEDGE_OK);
     kedge_session *session = open_session(f, (kedge_session_options){.directory = "out", .paused = true});
-    steer(session);
+    steer(session, 300);
     finish(session);
     kedge_session_free(session);
     repeat(f, "out", "again");
@@ -89,7 +89,10 @@ static void so_can_one_that_stands_still_in_the_end(void **state)
     fixture *f = *state;
     load_good(f, "hold: 90\nsteps: 120\n");
     kedge_session *session = open_session(f, (kedge_session_options){.directory = "out", .paused = true});
-    steer(session);
+    steer(session, 10);
+    assert_int_equal(kedge_session_set(session, "anchor", 0.1, 11, false), KEDGE_EINVALID);
+    assert_string_equal(kedge_error(), "the change would end at step 91; the schedule stands still from step 90 on, as "
+                                       "the recipe's 'hold' says: over 10 steps at most");
     go_to(session, 90);
     set(session, "lr", 0.5, 0, false);
     go_to(session, 91);
@@ -155,7 +158,7 @@ static void tells_its_changes(void **state)
     assert_int_equal(kedge_session_changes(session, &changes, &n), KEDGE_OK);
     assert_int_equal(n, 0);
     kedge_release(f->ctx, changes);
-    steer(session);
+    steer(session, 300);
     assert_int_equal(state_of(session).version, 10);
     assert_int_equal(kedge_session_changes(session, &changes, &n), KEDGE_OK);
     assert_int_equal(n, 9);
@@ -203,11 +206,66 @@ static void restarts_when_it_is_over(void **state)
     await_step(session, 0);
     set(session, "lr", 0.1, 0, false);
     finish(session);
-    assert_string_equal(state_of(session).message, "");
+    kedge_session_state now = state_of(session);
+    assert_string_equal(now.message, "");
+    assert_true(now.ending.count == 2 && now.ending.seed == 1);
+    assert_string_equal(now.directory, in_folder(f, "out-2")); /* what is finished is not overwritten */
     kedge_session_free(session);
-    assert_null(strstr(listing(f, "out"), "seed-0")); /* a run of the recipe without the change */
+    assert_non_null(strstr(listing(f, "out"), "seed-0/model"));
+    assert_null(strstr(listing(f, "out"), "seed-1"));
     repeat(f, "out", "again");
     assert_same_tree(f, "out", "again");
+    repeat(f, "out-2", "again-2");
+    assert_same_tree(f, "out-2", "again-2");
+}
+
+static void a_restart_without_a_change_adds_its_seed(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "steps: 20\n");
+    kedge_session *session = open_session(f, (kedge_session_options){.directory = "out"});
+    finish(session);
+    assert_int_equal(kedge_session_restart(session, 1), KEDGE_OK);
+    finish(session);
+    kedge_session_free(session);
+    assert_non_null(strstr(listing(f, "out"), "seed-0/model"));
+    assert_non_null(strstr(listing(f, "out"), "seed-1/model"));
+    assert_null(strstr(listing(f, ""), "out-2"));
+}
+
+/* The trees after a run was stopped at step 5 of a changed schedule, and what a run makes of them. */
+static void stopped_it_leaves_its_changes(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "steps: 20\n");
+    for (int i = 0; i < 2; i++) {
+        const char *directory = i == 0 ? "stopped" : "whole";
+        kedge_session *session = open_session(f, (kedge_session_options){.directory = directory, .paused = true});
+        set(session, "lr", 0.02, 3, false);
+        if (i == 0) go_to(session, 5);
+        else finish(session);
+        kedge_session_stop(session);
+        assert_int_equal(state_of(session).changes, 1);
+        assert_string_equal(state_of(session).directory, in_folder(f, directory));
+        kedge_session_free(session);
+    }
+    assert_string_equal(listing(f, "stopped"), "recipe.yaml\nschedule.csv\n");
+    repeat(f, "stopped", "again");
+    assert_same_tree(f, "whole", "again");
+}
+
+static void failed_it_leaves_its_changes(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, exploding, "");
+    kedge_session *session = open_session(f, (kedge_session_options){.directory = "out", .paused = true});
+    set(session, "anchor", 0.3, 2, false);
+    finish(session);
+    assert_non_null(strstr(state_of(session).message, "; its changes are written to "));
+    assert_string_equal(state_of(session).ending.message, state_of(session).message);
+    kedge_session_free(session);
+    assert_string_equal(listing(f, "out"), "recipe.yaml\nschedule.csv\n");
+    assert_false(same_file(f, "out/schedule.csv", "schedule.csv"));
 }
 
 static void says_why_it_failed(void **state)
@@ -348,6 +406,7 @@ static void refuses_a_directory_with_finished_runs(void **state)
     assert_null(session);
     options.force = 1;
     assert_int_equal(kedge_session_create(&session, f->ctx, f->loaded, &options), KEDGE_OK);
+    assert_non_null(strstr(listing(f, "out"), "seed-1/model")); /* until there is something to write instead */
     set(session, "lr", 0.02, 10, false);
     finish(session);
     assert_string_equal(state_of(session).message, "");
@@ -402,6 +461,9 @@ int main(void)
         TEST(tells_its_changes),
         TEST(restarts_with_its_changes),
         TEST(restarts_when_it_is_over),
+        TEST(a_restart_without_a_change_adds_its_seed),
+        TEST(stopped_it_leaves_its_changes),
+        TEST(failed_it_leaves_its_changes),
         TEST(says_why_it_failed),
         TEST(ends_in_any_state),
         TEST(paused_it_stands),

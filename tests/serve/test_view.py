@@ -43,7 +43,8 @@ def test_a_listener_follows_a_run(bench):
             frame = listener.until_frame()
             seen += [step for step, _ in frame.rows]
         expect_equal(seen, list(range(len(seen))), 'every step has its row')
-        expect(all(len(values) == 2 + 2 * (len(first['controls']) - 1) or values for _, values in frame.rows), 'rows')
+        terms = sum(control['kind'] == 'weight' for control in first['controls'])
+        expect(frame.rows and all(len(values) == 2 + 2 * terms for _, values in frame.rows), 'lr, weights, losses')
 
 
 def test_who_comes_later_misses_nothing(bench):
@@ -205,6 +206,71 @@ def test_a_port_in_use_is_told(bench):
                      'the message')
 
 
+def test_a_port_in_use_costs_no_run(bench):
+    bench.kedge('run', 'red', '-q', '--seeds', '0..0', '-o', 'old')
+    before = bench.files('old')
+    with live(bench, '--paused') as view:
+        bench.kedge('view', 'red', '--set', 'optimizer.clip=1', '--pace', 0, '--port', view.port, '-o', 'old', '-f',
+                    status=1)
+    for wrong in [('--bind', 'nowhere'), ('--token', 'short')]:
+        bench.kedge('view', 'red', '--set', 'optimizer.clip=1', '--pace', 0, *wrong, '-o', 'old', '-f', status=1)
+    expect_equal(bench.files('old'), before, 'the run that was there')
+
+
+def test_by_default_a_run_takes_its_time(bench):
+    with View(bench, 'red', '--paused') as view, Listener(view) as listener:
+        state = listener.next()
+        expect_equal(state['pace'], round(state['steps'] / 20), 'the pace')
+    with View(bench, 'red', '--paused', '--pace', 0) as view, Listener(view) as listener:
+        expect_equal(listener.next()['pace'], 0, 'as fast as it goes')
+
+
+def test_each_ending_is_told(bench):
+    with View(bench, 'red', '--pace', 0, '-o', 'out') as view, Listener(view) as listener:
+        listener.until_state(done=True)
+        view.command(do='restart', seed=5)
+        listener.until_state(seed=5, done=True)
+        view.command(do='restart', seed=6)
+        listener.until_state(seed=6, done=True)
+        status, said = view.end()
+    expect(status == 0 and said.endswith('seed 6 is written to out\n'), f'{status}: {said}')
+    lines = said.splitlines()
+    skipped = sum(int(line.split()[1]) - 1 for line in lines if line.endswith('runs have ended; the last:'))
+    expect_equal(sum('is written' in line for line in lines) + skipped, 3, said)
+
+
+def test_a_restart_with_changes_goes_elsewhere(bench):
+    with View(bench, 'red', '--pace', 0, '-o', 'out') as view, Listener(view) as listener:
+        listener.until_state(done=True)
+        before = bench.files('out')
+        view.command(do='pause')
+        view.command(do='restart', seed=1)
+        view.command(do='set', column='lr', value=0.002, over=20, hold=False)
+        view.command(do='resume')
+        expect_equal(listener.until_state(seed=1, done=True)['directory'], 'out-2', 'the directory')
+        status, said = view.end()
+    expect(status == 0 and said.endswith('seed 1 is written to out-2\n'), f'{status}: {said}')
+    expect_equal(bench.files('out'), before, 'the first run')
+
+
+def test_a_token_is_in_no_command_line(bench):
+    opener = bench.folder / 'bin' / 'xdg-open'
+    opener.write_text('#!/bin/sh\necho "$1" > opened\n')
+    opener.chmod(0o755)
+    with live(bench, '--paused', '--open', '--token', 'x' * 16) as view:
+        _, said = view.end()
+        expect('--open would show the token' in said and not (bench.folder / 'opened').exists(), said)
+    with live(bench, '--paused', '--open') as view:
+        end = time.monotonic() + 30
+        while not (bench.folder / 'opened').exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        children = Path(f'/proc/{view.process.pid}/task/{view.process.pid}/children')
+        while children.exists() and children.read_text().strip() and time.monotonic() < end:
+            time.sleep(0.01)
+        expect(not children.exists() or not children.read_text().strip(), 'the child is not waited for')
+        expect_equal((bench.folder / 'opened').read_text().strip(), view.url, 'what is opened')
+
+
 def test_a_server_may_come_back_at_its_port(bench):
     with live(bench, '--paused') as view:
         port = view.port
@@ -234,6 +300,12 @@ def test_the_end_of_an_unfinished_run_is_told(bench):
     with live(bench, '--paused', '-o', 'never') as view:
         status, said = view.end()
         expect(status == 1 and said.endswith('; the run is not written\n'), f'{status}: {said}')
+    with live(bench, '--paused', '-o', 'steered') as view:
+        view.command(do='set', column='lr', value=0.002, over=20, hold=False)
+        status, said = view.end()
+        words = '; the run is not written, its recipe with all changes is in steered\n'
+        expect(status == 1 and said.endswith(words), f'{status}: {said}')
+    expect_equal(sorted(bench.files('steered')), ['recipe.yaml', 'schedule.csv'], 'what is left')
 
 
 def test_one_who_does_not_read_holds_up_nobody(bench):
