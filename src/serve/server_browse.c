@@ -73,6 +73,19 @@ static kedge_status run(const kedge_browse *self, const char *path, const char *
     return kedge_page_of_directory(self->ctx, path, slash && slash[1] ? slash + 1 : path, href, json);
 }
 
+/* A list that was cut off says so. */
+static kedge_status list_folder(const kedge_browse *self, const kedge_folder *runs, kedge_text *json)
+{
+    kedge_text title;
+    kedge_text_init(&title, self->ctx);
+    kedge_text_add(&title, self->path);
+    if (runs->n >= KEDGE_FOLDER_RUNS) kedge_text_addf(&title, " (%d runs; others are left out)", KEDGE_FOLDER_RUNS);
+    kedge_status status = kedge_text_status(&title, "a title");
+    if (!status) status = kedge_folder_list(runs, kedge_text_string(&title), json);
+    kedge_text_release(&title);
+    return status;
+}
+
 static kedge_status folder(const kedge_browse *self, const char *query, kedge_text *json)
 {
     static const char before[] = "?run=", between[] = "&seed=";
@@ -81,7 +94,7 @@ static kedge_status folder(const kedge_browse *self, const char *query, kedge_te
     kedge_status status = kedge_folder_read(&runs, self->ctx, self->path);
     if (status) goto done;
     if (!kedge_http_query(query, "run", name, sizeof name)) {
-        status = kedge_folder_list(&runs, self->path, json);
+        status = list_folder(self, &runs, json);
         goto done;
     }
     /* Looked for in the list: no name leads anywhere else. */
@@ -124,7 +137,10 @@ static kedge_status store(const kedge_browse *self, kedge_text *json)
         goto done;
     }
     const char *slash = strrchr(self->path, '/');
-    const kedge_page_list list = {slash ? slash + 1 : self->path, table, names, hrefs};
+    const char *own = slash ? slash + 1 : self->path;
+    const char *title =
+        n < STORE_ROWS ? own : kedge_arena_format(&arena, "%s (%d runs; others are left out)", own, STORE_ROWS);
+    const kedge_page_list list = {title ? title : own, table, names, hrefs};
     status = kedge_page_of_list(self->ctx, &list, json);
 done:
     kedge_table_free(table);
