@@ -137,7 +137,7 @@ static const cli_option options[] = {
     {0, "token", "TOKEN", CLI_TEXT, offsetof(settings, token), .doc =
      "The token that must be had: 16 to 128 letters, digits, `-` or `_`. By default none at 127.0.0.1, a random one "
      "elsewhere; it is part of the address that is printed."},
-    {0, "open", NULL, CLI_SWITCH, offsetof(settings, open), .doc = 
+    {0, "open", NULL, CLI_SWITCH, offsetof(settings, open), .doc =
      "Open the address in the desktop's browser; not where it has a token, which others could then read in the list of "
      "processes."},
     {0, "seed", "N", CLI_INT, offsetof(settings, seed), 0, 1000000000000LL, .doc =

@@ -42,8 +42,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     const char *seed = kedge_show_seed_text(show), *caveat = kedge_show_caveat(show, replay->exact);
     kedge_losses_figure figure = {
         .title = kedge_show_title(show, "losses"), .caveat = caveat, .steps = replay->steps,
-        .n_curves = replay->n_terms + 1, .curves = curves, .n_phases = phases.n_phases, .phases = phases.phases, .n_actions = phases.n_actions,
-        .actions = phases.actions};
+        .n_curves = replay->n_terms + 1, .curves = curves, .n_phases = phases.n_phases, .phases = phases.phases,
+        .n_actions = phases.n_actions, .actions = phases.actions};
     if (seed)
         figure.subtitle = kedge_arena_format(&show->arena, "%s, losses of each batch before they are weighted%s%s",
                                              seed, caveat ? "; " : "", caveat ? caveat : "");
