@@ -138,35 +138,45 @@ void kedge_outfile_patch(kedge_outfile *file, size_t offset, const void *bytes, 
     }
 }
 
-kedge_status kedge_outfile_commit(kedge_outfile *file)
+/* Gives the file up, with what went wrong. */
+static kedge_status fail_write(kedge_outfile *file)
+{
+    kedge_status status = kedge_fail(file->status, "%s: cannot write: %s", file->path, strerror(file->error));
+    kedge_outfile_abort(file);
+    return status;
+}
+
+kedge_status kedge_outfile_close(kedge_outfile *file)
 {
     flush(file);
-    kedge_status status = KEDGE_OK;
     if (close(file->fd) != 0 && file->status == KEDGE_OK) {
         file->status = KEDGE_EIO;
         file->error = errno;
     }
     file->fd = -1;
-    if (file->status == KEDGE_OK && rename(file->temporary, file->path) != 0) {
+    file->closed = true;
+    return file->status == KEDGE_OK ? KEDGE_OK : fail_write(file);
+}
+
+kedge_status kedge_outfile_commit(kedge_outfile *file)
+{
+    kedge_status status = file->closed ? KEDGE_OK : kedge_outfile_close(file);
+    if (status) return status;
+    if (rename(file->temporary, file->path) != 0) {
         file->status = KEDGE_EIO;
         file->error = errno;
+        return fail_write(file);
     }
-    if (file->status != KEDGE_OK) {
-        unlink(file->temporary);
-        status = kedge_fail(file->status, "%s: cannot write: %s", file->path, strerror(file->error));
-    }
-    file->temporary[0] = '\0';
+    file->closed = false; /* there is no temporary file any more */
     kedge_outfile_abort(file);
-    return status;
+    return KEDGE_OK;
 }
 
 void kedge_outfile_abort(kedge_outfile *file)
 {
     if (!file->ctx) return;
-    if (file->fd >= 0) {
-        close(file->fd);
-        unlink(file->temporary);
-    }
+    if (file->fd >= 0) close(file->fd);
+    if (file->fd >= 0 || file->closed) unlink(file->temporary);
     kedge_release(file->ctx, file->path);
     kedge_release(file->ctx, file->temporary);
     kedge_release(file->ctx, file->buffer);

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -198,8 +197,8 @@ static void add_line(kedge_text *out, const char *text)
     kedge_text_add(out, "\n");
 }
 
-/* The file, and beside a PNG its words ('a.txt' for 'a.png'): both, or neither. The larger one is put in place first: a
- * disk that is full has no room for it. */
+/* The file, and beside a PNG its words ('a.txt' for 'a.png'): both, or neither. Whole on the disk before either
+ * is put in place, so that a disk that is full takes nothing away. */
 static kedge_status write_files(const kedge_canvas *canvas, const kedge_text *whole)
 {
     const char *title = canvas->options.title, *description = canvas->options.description;
@@ -221,8 +220,10 @@ static kedge_status write_files(const kedge_canvas *canvas, const kedge_text *wh
         if (status) goto done;
         kedge_outfile_write(&beside, kedge_text_string(&words), words.length);
     }
-    status = kedge_outfile_commit(&file);
-    if (!status && beside.ctx && (status = kedge_outfile_commit(&beside))) unlink(canvas->path);
+    if (beside.ctx) status = kedge_outfile_close(&beside);
+    if (!status) status = kedge_outfile_close(&file);
+    if (!status && beside.ctx) status = kedge_outfile_commit(&beside);
+    if (!status) status = kedge_outfile_commit(&file);
 done:
     kedge_outfile_abort(&beside);
     kedge_outfile_abort(&file);

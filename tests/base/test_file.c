@@ -357,6 +357,24 @@ static void a_failed_write_leaves_the_old_file(void **state)
     assert_int_equal(entries(f->folder), 1);
 }
 
+static void a_closed_file_waits_for_its_commit(void **state)
+{
+    fixture *f = *state;
+    kedge_outfile file;
+    put(f, "old");
+    for (int commits = 0; commits < 2; commits++) {
+        assert_int_equal(kedge_outfile_open(&file, f->ctx, f->path), KEDGE_OK);
+        kedge_outfile_write(&file, "new", 3);
+        assert_int_equal(kedge_outfile_close(&file), KEDGE_OK);
+        assert_holds(f, f->path, "old");
+        assert_int_equal(entries(f->folder), 2);
+        if (commits) assert_int_equal(kedge_outfile_commit(&file), KEDGE_OK);
+        kedge_outfile_abort(&file);
+        assert_holds(f, f->path, commits ? "new" : "old");
+        assert_int_equal(entries(f->folder), 1);
+    }
+}
+
 static void no_memory_to_write(void **state)
 {
     fixture *f = *state;
@@ -395,6 +413,7 @@ int main(void)
         FILE_TEST(a_folder_that_is_not_there),
         FILE_TEST(a_folder_that_may_not_be_written),
         FILE_TEST(a_failed_write_leaves_the_old_file),
+        FILE_TEST(a_closed_file_waits_for_its_commit),
         FILE_TEST(no_memory_to_write),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -1,6 +1,9 @@
 /* test_canvas.c - pages become files of the right kind, the same each time, or nothing. */
 #include "draw_test.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "draw/canvas.h"
 
 static const kedge_canvas_options page = {
@@ -218,6 +221,34 @@ static void failed_drawing_leaves_no_file(void **state)
     kedge_canvas_release(&canvas);
 }
 
+/* Files may have no more than 100 bytes. */
+static void a_full_disk_leaves_the_earlier_picture(void **state)
+{
+    folder *f = *state;
+    struct rlimit own;
+    kedge_canvas_options other = page;
+    size_t length[4];
+    char *files[4]; /* the picture and its words, before and after */
+    assert_int_equal(make(f, "a.png", &page), KEDGE_OK);
+    files[0] = bytes_of(f, "a.png", &length[0]), files[1] = bytes_of(f, "a.txt", &length[1]);
+    other.description = "another";
+    getrlimit(RLIMIT_FSIZE, &own);
+    struct rlimit low = {.rlim_cur = 100, .rlim_max = own.rlim_max};
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &low);
+    kedge_status status = make(f, "a.png", &other);
+    setrlimit(RLIMIT_FSIZE, &own);
+    signal(SIGXFSZ, handler);
+    assert_int_equal(status, KEDGE_EIO);
+    files[2] = bytes_of(f, "a.png", &length[2]), files[3] = bytes_of(f, "a.txt", &length[3]);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(length[i], length[i + 2]);
+        assert_memory_equal(files[i], files[i + 2], length[i]);
+    }
+    assert_int_equal(files_in(f), 2);
+    for (int i = 0; i < 4; i++) kedge_free(f->ctx, files[i]);
+}
+
 static void release_takes_a_page_that_is_not_saved(void **state)
 {
     folder *f = *state;
@@ -254,6 +285,7 @@ int main(void)
         in_fresh_folder(page_of_too_many_pixels_is_refused),
         in_fresh_folder(missing_folder_is_said),
         in_fresh_folder(failed_drawing_leaves_no_file),
+        in_fresh_folder(a_full_disk_leaves_the_earlier_picture),
         in_fresh_folder(release_takes_a_page_that_is_not_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
