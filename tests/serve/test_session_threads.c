@@ -129,11 +129,35 @@ static void looking_changes_nothing(void **state)
     free(seen);
 }
 
+static void *restart_often(void *payload)
+{
+    for (int i = 0; i < 40; i++) kedge_session_restart(payload, i % 3);
+    return NULL;
+}
+
+/* Each of them waits until what is over is written, although the other may begin anew meanwhile. */
+static void several_may_restart_at_once(void **state)
+{
+    enum { GUESTS = 4 };
+    fixture *f = *state;
+    pthread_t guests[GUESTS];
+    load_good(f, "steps: 3\n");
+    kedge_session *session = open_session(f, (kedge_session_options){.directory = "out"});
+    for (int i = 0; i < GUESTS; i++) assert_int_equal(pthread_create(&guests[i], NULL, restart_often, session), 0);
+    for (int i = 0; i < GUESTS; i++) pthread_join(guests[i], NULL);
+    finish(session);
+    kedge_session_state now = state_of(session);
+    assert_true(now.epoch == 40 * GUESTS && now.seed == now.ending.seed && now.step == 3);
+    assert_string_equal(now.message, "");
+    kedge_session_free(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(looking_and_steering_at_once),
         TEST(looking_changes_nothing),
+        TEST(several_may_restart_at_once),
     };
     return cmocka_run_group_tests_name("serve/session_threads", tests, NULL, NULL);
 }
