@@ -26,8 +26,8 @@ kedge_status kedge_outfile_open(kedge_outfile *file, kedge_context *ctx, const c
 void kedge_outfile_write(kedge_outfile *file, const void *bytes, size_t length);
 /* Overwrites bytes that were written before, at 'offset' from the start (a header that is known only at the end). */
 void kedge_outfile_patch(kedge_outfile *file, size_t offset, const void *bytes, size_t length);
-/* Writes out what is left and closes, so that a disk that is full shows before another file is put in place; commit does
- * it too. KEDGE_EIO: the temporary file is removed, and commit must not follow. */
+/* Writes out what is left and closes, so that a disk that is full shows before another file is put in place; commit
+ * does it too. KEDGE_EIO: the temporary file is removed, and commit must not follow. */
 kedge_status kedge_outfile_close(kedge_outfile *file);
 /* Puts the file in place, or removes the temporary one and says why (KEDGE_EIO). Closes either way. */
 kedge_status kedge_outfile_commit(kedge_outfile *file);
