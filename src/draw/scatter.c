@@ -35,6 +35,9 @@ static kedge_status check_panel(const kedge_scatter_panel *panel, int number, co
     if (panel->shaded && !isfinite(panel->shaded_to))
         return kedge_fail(KEDGE_ENUMERIC, "%s: cannot draw: panel %d is shaded up to %g", path, number,
                           panel->shaded_to);
+    if (panel->x_min > panel->x_max || !isfinite(panel->x_max - panel->x_min))
+        return kedge_fail(KEDGE_EINVALID, "%s: cannot draw x from %g to %g in panel %d", path, panel->x_min,
+                          panel->x_max, number);
     return KEDGE_OK;
 }
 
@@ -151,11 +154,13 @@ kedge_status kedge_scatter_panel_init(kedge_panel *panel, kedge_arena *arena, co
         order[p] = (kedge_depth){-from->at[p][1], (int)p}; /* the largest on top */
     }
     kedge_points_sort(&c->points);
+    bool own = from->x_min < from->x_max;
     *panel = (kedge_panel){
-        .title = from->title, .across = {figure->x_min, figure->x_max}, .up = kedge_scatter_up(figure),
+        .title = from->title, .up = kedge_scatter_up(figure),
         .x = from->x ? from->x : figure->x, .y = figure->y, .degrees = figure->degrees, .aspect = 0.72, .data = c,
         .draw = draw, .draw_over = from->n_marks > 0 ? draw_over : NULL,
     };
+    panel->across = own ? (kedge_range){from->x_min, from->x_max} : (kedge_range){figure->x_min, figure->x_max};
     for (int a = 0; a < KEDGE_PANEL_ASIDES && a < KEDGE_SCATTER_ASIDES; a++) panel->asides[a] = from->asides[a];
     return KEDGE_OK;
 }

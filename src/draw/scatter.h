@@ -33,6 +33,7 @@ typedef struct kedge_scatter_panel {
     const char *title;                        /* NULL: none */
     const char *asides[KEDGE_SCATTER_ASIDES]; /* under it; NULL: none */
     const char *x;                            /* label of its axis; NULL: the figure's */
+    double x_min, x_max;                      /* its range of x; both 0: the figure's */
     int n;                                    /* points */
     const double (*at)[2];                    /* [n] x and y */
     const float *rgb;                         /* [n][3] sRGB in [0, 1] (clamped) */
@@ -55,7 +56,7 @@ typedef struct kedge_scatter_figure {
     const kedge_scatter_panel *panels;
 } kedge_scatter_figure;
 
-/* Draws the figure, whole or not at all; same input, same bytes. All panels have one scale, so that they can be
+/* Draws the figure, whole or not at all; same input, same bytes. All panels have one scale of y, so that they can be
  * compared. KEDGE_EINVALID: nothing to draw, an unknown suffix; KEDGE_ENUMERIC: a point, mark or colour that is not
  * finite, with its number; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_draw_scatter(kedge_context *ctx, const kedge_scatter_figure *figure, const kedge_picture *to);

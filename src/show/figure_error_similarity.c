@@ -7,18 +7,34 @@
 
 enum { CURVE = 201 };
 
+static const double MARGIN = 0.04; /* of the axis, beside its ends */
+
 /* Scratch and results of one plan. */
 typedef struct study {
     kedge_power_base base;
+    double low, high; /* of the axis, without its margins */
     kedge_power_fit fit, best;
+    bool any_power;   /* 'best' is there: what is below 0 has no powers */
 } study;
 
-static kedge_status put_curve(kedge_scatter_curve *curve, int kind, const kedge_power_fit *fit, kedge_arena *arena)
+/* 0 to 1 where that holds all points, as it does for a similarity; else what they have. */
+static void find_range(study *s, kedge_scatter_panel *panel)
+{
+    bool usual = s->base.least >= 0 && s->base.most <= 1;
+    s->low = usual ? 0 : s->base.least;
+    s->high = usual ? 1 : s->base.most;
+    double wide = s->high - s->low, margin = wide > 0 ? MARGIN * wide : fmax(fabs(s->high), 1) / 2;
+    panel->x_min = s->low - margin;
+    panel->x_max = s->high + margin;
+}
+
+static kedge_status put_curve(kedge_scatter_curve *curve, int kind, const study *s, const kedge_power_fit *fit,
+                              kedge_arena *arena)
 {
     double *x = kedge_arena_alloc(arena, CURVE, sizeof *x), *y = kedge_arena_alloc(arena, CURVE, sizeof *y);
     if (!x || !y) return kedge_fail_memory("a figure");
     for (int i = 0; i < CURVE; i++) {
-        x[i] = (double)i / (CURVE - 1);
+        x[i] = s->low + (s->high - s->low) * i / (CURVE - 1);
         y[i] = fit->offset + fit->slope * pow(x[i], fit->power);
     }
     *curve = (kedge_scatter_curve){.kind = kind, .n = CURVE, .x = x, .y = y};
@@ -66,8 +82,12 @@ static kedge_status put_asides(kedge_scatter_panel *panel, const study *s, kedge
     panel->asides[0] = take(&text, arena);
     add_equation(&text, &s->fit);
     panel->asides[1] = take(&text, arena);
-    kedge_text_add_real(&text, "best power %.2f", s->best.power);
-    kedge_text_add_real(&text, ": r\xc2\xb2 %.3f", s->best.r2);
+    if (s->any_power) {
+        kedge_text_add_real(&text, "best power %.2f", s->best.power);
+        kedge_text_add_real(&text, ": r\xc2\xb2 %.3f", s->best.r2);
+    } else {
+        kedge_text_add(&text, "x is below 0 somewhere: no best power");
+    }
     panel->asides[2] = take(&text, arena);
     panel->asides[3] = kedge_show_score_aside(aspects, i, arena);
     kedge_text_release(&text);
@@ -81,9 +101,13 @@ static void describe(kedge_text *words, const study *s, const kedge_aspects *asp
     kedge_show_score_words(words, aspects, i);
     kedge_text_add_real(words, " By least squares E = %.3g", s->fit.offset);
     kedge_text_add_real(words, s->fit.slope < 0 ? " - %.3g" : " + %.3g", fabs(s->fit.slope));
-    kedge_text_addf(words, " %s", s->base.formula);
-    kedge_text_add_real(words, "^%g; ", s->fit.power);
-    kedge_text_add_real(words, "the power that fits best is %.3g,", s->best.power);
+    kedge_text_addf(words, s->base.compound ? " (%s)" : " %s", s->base.formula);
+    if (s->fit.power != 1) kedge_text_add_real(words, "^%g", s->fit.power);
+    if (!s->any_power) {
+        kedge_text_addf(words, "; %s is below 0 somewhere, so that no power is fitted.", s->base.formula);
+        return;
+    }
+    kedge_text_add_real(words, "; the power that fits best is %.3g,", s->best.power);
     kedge_text_add_real(words, " with r^2 %.4f.", s->best.r2);
 }
 
@@ -98,17 +122,20 @@ static kedge_status make_panel(kedge_scatter_panel *panel, kedge_aspects *aspect
     kedge_status status = kedge_aspects_evaluation(aspects, &evaluation);
     if (!status) status = kedge_power_base_of(&s.base, aspect->target, aspects->model->recipe->dataset, arena);
     if (status) return status;
-    *panel = (kedge_scatter_panel){.title = aspect->name, .x = s.base.formula, .n_curves = 2};
+    *panel = (kedge_scatter_panel){.title = aspect->name, .x = s.base.formula};
+    s.any_power = s.base.least >= 0;
+    find_range(&s, panel);
     panel->n = kedge_evaluation_points(evaluation, aspect->plan, &panel->rgb, &outputs, &errors);
     double *work = kedge_arena_alloc(arena, (size_t)panel->n, sizeof *work);
     kedge_scatter_curve *curves = kedge_arena_alloc(arena, 2, sizeof *curves);
     if (!work || !curves) return kedge_fail_memory("a figure");
     s.fit = kedge_power_fit_at(panel->n, s.base.values, errors, s.base.power, work);
-    s.best = kedge_power_fit_best(panel->n, s.base.values, errors, work);
+    if (s.any_power) s.best = kedge_power_fit_best(panel->n, s.base.values, errors, work);
     panel->curves = curves;
+    panel->n_curves = s.any_power ? 2 : 1;
     status = put_points(panel, s.base.values, errors, arena);
-    if (!status) status = put_curve(&curves[0], KEDGE_CURVE_MAIN, &s.fit, arena);
-    if (!status) status = put_curve(&curves[1], KEDGE_CURVE_DASHED, &s.best, arena);
+    if (!status) status = put_curve(&curves[0], KEDGE_CURVE_MAIN, &s, &s.fit, arena);
+    if (!status && s.any_power) status = put_curve(&curves[1], KEDGE_CURVE_DASHED, &s, &s.best, arena);
     if (!status) status = put_asides(panel, &s, aspects, i, arena);
     describe(words, &s, aspects, i);
     return status;
@@ -138,7 +165,7 @@ static kedge_status draw_aspects(kedge_aspects *aspects, kedge_show *show, kedge
                 "the axis.",
         .x = "x", .y = "E",
         .names = {[KEDGE_CURVE_MAIN] = "the target's power", [KEDGE_CURVE_DASHED] = "the power that fits best"},
-        .x_min = -0.04, .x_max = 1.04, .n = n, .panels = panels,
+        .x_min = -MARGIN, .x_max = 1 + MARGIN, .n = n, .panels = panels,
     };
     return kedge_draw_scatter(show->ctx, &figure, to);
 }

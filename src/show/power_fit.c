@@ -71,6 +71,16 @@ static kedge_status split(kedge_power_base *base, const char *formula, kedge_are
     return base->formula ? KEDGE_OK : kedge_fail_memory("a figure");
 }
 
+static bool is_call(const char *text)
+{
+    const char *open = strchr(text, '('), *at = open;
+    int depth = 0;
+    if (!open || !is_name(text, (size_t)(open - text))) return false;
+    do depth += (*at == '(') - (*at == ')');
+    while (*at++ && depth > 0);
+    return depth == 0 && *at == '\0';
+}
+
 static const double *column(const kedge_dataset *dataset, const char *name)
 {
     if (!is_name(name, strlen(name))) return NULL;
@@ -79,8 +89,8 @@ static const double *column(const kedge_dataset *dataset, const char *name)
     return NULL;
 }
 
-kedge_status kedge_power_base_of(kedge_power_base *base, const kedge_target *target, const kedge_dataset *dataset,
-                                 kedge_arena *arena)
+static kedge_status find_base(kedge_power_base *base, const kedge_target *target, const kedge_dataset *dataset,
+                              kedge_arena *arena)
 {
     kedge_status status = split(base, target->formula, arena);
     if (status) return status;
@@ -98,5 +108,19 @@ kedge_status kedge_power_base_of(kedge_power_base *base, const kedge_target *tar
         values[i] = kedge_colour_similarity(kedge_hsv_from_rgb(c), target->colour);
     }
     base->values = values;
+    return KEDGE_OK;
+}
+
+kedge_status kedge_power_base_of(kedge_power_base *base, const kedge_target *target, const kedge_dataset *dataset,
+                                 kedge_arena *arena)
+{
+    kedge_status status = find_base(base, target, dataset, arena);
+    if (status) return status;
+    base->compound = !is_name(base->formula, strlen(base->formula)) && !is_call(base->formula);
+    base->least = base->most = base->values[0];
+    for (int i = 1; i < dataset->points; i++) {
+        base->least = fmin(base->least, base->values[i]);
+        base->most = fmax(base->most, base->values[i]);
+    }
     return KEDGE_OK;
 }

@@ -23,6 +23,8 @@ typedef struct kedge_power_base {
     const char *formula;
     const double *values; /* [points] */
     double power;
+    bool compound;        /* the formula is neither one name nor one call: as a factor it takes brackets */
+    double least, most;   /* of the values */
 } kedge_power_base;
 
 /* In the arena. KEDGE_ENOMEM. */

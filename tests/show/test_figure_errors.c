@@ -75,6 +75,19 @@ static void the_best_power_fits_no_worse(void **state)
     kedge_model_free(model);
 }
 
+/* Formulas of several parts stand in brackets, and have no power 1. */
+static void other_targets_are_told_as_they_are(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "plans:\n  out: {edit: suppress, direction: [1, 0, 0], from: 90, target: 2*similarity(red)^2+1}\n"
+                 "  low: {edit: suppress, direction: [1, 0, 0], from: 90, target: redness-2}\n");
+    kedge_model *model = figure_model(f);
+    const char *words = figure_words(f, model, "error-similarity", NULL);
+    assert_non_null(strstr(words, " (2*similarity(red)^2+1); the power that fits best is "));
+    assert_non_null(strstr(words, " (redness-2); redness-2 is below 0 somewhere, so that no power is fitted."));
+    kedge_model_free(model);
+}
+
 static void similarity_without_plans_is_refused(void **state)
 {
     fixture *f = *state;
@@ -152,6 +165,7 @@ int main(void)
         TEST(words_have_the_scores_of_every_plan),
         TEST(the_baseline_stands_beside_a_named_plan),
         TEST(the_best_power_fits_no_worse),
+        TEST(other_targets_are_told_as_they_are),
         TEST(similarity_without_plans_is_refused),
         TEST(similarity_of_the_baseline_is_refused),
         TEST(similarity_without_a_target_is_refused),

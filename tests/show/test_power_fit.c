@@ -122,6 +122,22 @@ static void anything_else_is_its_own_base(void **state)
     assert_true(base.power == 1 && base.values == d->values);
 }
 
+static void only_what_is_no_factor_takes_brackets(void **state)
+{
+    static const char *const plain[] = {"similarity(red)^2", "similarity(1, 0.5, (0))", "vibrancy^2", "vibrancy"};
+    static const char *const compound[] = {"2*similarity(red)^2+1", "-vibrancy", "max(r, g) - max(g, b)", "(r + g)"};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) assert_false(base_of(*state, plain[i]).compound);
+    for (size_t i = 0; i < sizeof compound / sizeof *compound; i++) assert_true(base_of(*state, compound[i]).compound);
+}
+
+static void a_base_has_its_range(void **state)
+{
+    desk *d = *state;
+    for (int i = 0; i < 27; i++) d->values[i] = i - 3;
+    kedge_power_base base = base_of(d, "26*r - 3");
+    assert_true(base.least == -3 && base.most == 23);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +148,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_similarity_without_power_is_its_own_base, desk_setup, desk_teardown),
         cmocka_unit_test_setup_teardown(a_column_loses_its_power, desk_setup, desk_teardown),
         cmocka_unit_test_setup_teardown(anything_else_is_its_own_base, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(only_what_is_no_factor_takes_brackets, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(a_base_has_its_range, desk_setup, desk_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
