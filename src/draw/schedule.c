@@ -223,7 +223,9 @@ static void tell_curve(sheet *s, const kedge_schedule_curve *curve)
     }
     if (told < curve->n_keys) kedge_text_addf(out, " and %d more keyframes", curve->n_keys - told);
     /* A run may end on its way to a keyframe that it does not come to. */
-    if (curve->n_keys > 0 && curve->values[n - 1] != curve->key_values[curve->n_keys - 1]) {
+    int last = curve->n_keys - 1;
+    bool is_on = last >= 0 && curve->key_at[last] < s->figure->at[n - 1]; /* it goes on from its last keyframe */
+    if (is_on && curve->values[n - 1] != curve->key_values[last]) {
         kedge_text_add_real(out, ", %.6g", curve->values[n - 1]);
         kedge_text_addf(out, " at the end, step %.0f", s->figure->at[n - 1]);
     }

@@ -32,13 +32,14 @@ static int held(const kedge_recipe *recipe, int step)
 /* Those that the run comes to. */
 static kedge_status add_keys(gathering *g, kedge_schedule_curve *curve, int column)
 {
-    int step, reach = kedge_phases_reach(g->recipe, g->figure.steps);
+    const kedge_recipe *recipe = g->recipe;
+    int step, next = 0, i = 0;
     double value;
-    while (kedge_schedule_key(g->recipe->sheet, column, curve->n_keys, &step, &value) && step < reach) curve->n_keys++;
+    while (kedge_phases_key(recipe, recipe->sheet, g->figure.steps, column, &next, &step, &value)) curve->n_keys++;
     double *at = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *at);
     double *values = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *values);
     if (!at || !values) return kedge_fail_memory("a figure");
-    for (int i = 0; i < curve->n_keys && kedge_schedule_key(g->recipe->sheet, column, i, &step, &value); i++)
+    for (next = 0; kedge_phases_key(recipe, recipe->sheet, g->figure.steps, column, &next, &step, &value); i++)
         at[i] = step, values[i] = value;
     curve->key_at = at;
     curve->key_values = values;

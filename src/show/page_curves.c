@@ -93,14 +93,13 @@ static void put_values(kedge_json *json, const kedge_page_schedule *self)
 static void put_keys(kedge_json *json, const kedge_page_schedule *self)
 {
     const kedge_schedule *sheet = sheet_of(self);
-    int reach = kedge_phases_reach(self->recipe, self->steps);
     char buffer[96];
     kedge_json_open(json, '[');
     for (int c = 0, shown = 0; sheet && c < count_columns(self); c++) {
-        int column = kedge_schedule_column(sheet, column_name(self->recipe, c, &buffer)), step;
+        int column = kedge_schedule_column(sheet, column_name(self->recipe, c, &buffer)), step, next = 0;
         double value;
         if (!is_shown(self, c)) continue;
-        for (int i = 0; column >= 0 && kedge_schedule_key(sheet, column, i, &step, &value) && step < reach; i++) {
+        while (column >= 0 && kedge_phases_key(self->recipe, sheet, self->steps, column, &next, &step, &value)) {
             kedge_json_open(json, '{');
             kedge_json_put_integer(json, "column", shown);
             kedge_json_put_integer(json, "step", step);

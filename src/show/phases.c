@@ -1,13 +1,29 @@
 /* phases.c - the phases and actions of a schedule, as charts over steps mark them. */
 #include "show/phases.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "schedule/schedule.h"
+
+static const double SAME = 0.01; /* of a key's value: a dot there lies on its curve */
 
 int kedge_phases_reach(const kedge_recipe *recipe, int steps)
 {
     return recipe->hold >= 0 && recipe->hold < steps ? (int)recipe->hold + 1 : steps;
+}
+
+bool kedge_phases_key(const kedge_recipe *recipe, const kedge_schedule *sheet, int steps, int column, int *i, int *step,
+                      double *value)
+{
+    int reach = kedge_phases_reach(recipe, steps);
+    while (kedge_schedule_key(sheet, column, *i, step, value) && *step < steps) {
+        double held = kedge_schedule_value(sheet, column, reach - 1);
+        ++*i;
+        if (*step < reach || fabs(held - *value) <= SAME * fabs(*value)) return true;
+    }
+    return false;
 }
 
 /* Counts them, and lists them where there is room. */

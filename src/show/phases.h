@@ -18,6 +18,10 @@ typedef struct kedge_phases {
 int kedge_phases_reach(const kedge_recipe *recipe, int steps);
 /* Lists those of the steps before 'reach' into 'arena'; none without a sheet (NULL). KEDGE_ENOMEM. */
 kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach);
+/* The next of a column's keys, from number *i on (0 at first), that a run of 'steps' updates passes: it lies before the
+ * end and, behind a hold, where the value that is held is the key's (to 1%). False: there are no more. */
+bool kedge_phases_key(const kedge_recipe *recipe, const kedge_schedule *sheet, int steps, int column, int *i, int *step,
+                      double *value);
 /* The phase of a step; "" where there is none. */
 const char *kedge_phases_at(const kedge_phases *phases, double step);
 

@@ -1,4 +1,4 @@
-/* test_phases.c - which phases and actions of a sheet a run comes to. */
+/* test_phases.c - which phases, actions and keys of a sheet a run comes to. */
 #include "../run/run_fixture.h"
 
 #include "show/phases.h"
@@ -67,6 +67,34 @@ static void constants_have_no_phases(void **state)
     kedge_arena_release(&arena);
 }
 
+/* Keys of 'lr' that a run of so many steps passes. */
+static int keys(fixture *f, int steps)
+{
+    int n = 0, next = 0, step, column = kedge_schedule_column(f->loaded->sheet, "lr");
+    double value;
+    while (kedge_phases_key(f->loaded, f->loaded->sheet, steps, column, &next, &step, &value)) n++;
+    return n;
+}
+
+static void keys_behind_the_end_are_not_passed(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, two_phases, ""); /* lr has keys at 0, 5, 10 and 20 */
+    assert_int_equal(keys(f, 21), 4);
+    assert_int_equal(keys(f, 20), 3);
+    assert_int_equal(keys(f, 10), 2);
+}
+
+/* That at 10 is, where the value is held that it has almost come to. */
+static void keys_behind_a_hold_are_passed_where_they_are_held(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, two_phases, "hold: 7\n");
+    assert_int_equal(keys(f, 21), 2);
+    load_sheet(f, two_phases, "hold: 19\n");
+    assert_int_equal(keys(f, 21), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +103,8 @@ int main(void)
         TEST(what_begins_in_reach_is_listed),
         TEST(a_phase_holds_until_the_next),
         TEST(constants_have_no_phases),
+        TEST(keys_behind_the_end_are_not_passed),
+        TEST(keys_behind_a_hold_are_passed_where_they_are_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
