@@ -100,6 +100,8 @@ static void survives_each_failed_allocation(void **state)
     fixture *f = *state;
     assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
     assert_survives_failed_allocations(f, "trajectory", "", NULL, 1);
+    run_into(f, "out", 0); /* with models to compare with */
+    assert_survives_failed_allocations(f, "trajectory", "out", NULL, 1);
 }
 
 int main(void)
