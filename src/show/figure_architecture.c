@@ -147,9 +147,12 @@ static const char *model_word(const gathering *g, const char *key)
 {
     const kedge_model_options *model = &g->recipe->model;
     const kedge_variant *variant = &kedge_model_variants[model->kind];
-    for (int i = 0; i < variant->n_fields; i++)
-        if (strcmp(variant->fields[i].key, key) == 0)
-            return variant->fields[i].choices[*(const int *)((const char *)model + variant->fields[i].offset)];
+    for (int i = 0; i < variant->n_fields; i++) {
+        int choice;
+        if (strcmp(variant->fields[i].key, key) != 0) continue;
+        memcpy(&choice, (const char *)model + variant->fields[i].offset, sizeof choice);
+        return variant->fields[i].choices[choice];
+    }
     return "";
 }
 
