@@ -120,3 +120,17 @@ kedge_status kedge_aspect_show(const kedge_aspect *aspect, int n, const float *r
     }
     return KEDGE_OK;
 }
+
+kedge_status kedge_aspects_draw(kedge_show *show, const char *figure, kedge_aspects_choice choice,
+                                kedge_aspects_drawing draw, const kedge_picture *to)
+{
+    kedge_aspects aspects;
+    kedge_text words;
+    kedge_status status = kedge_aspects_init(&aspects, show, figure, choice);
+    if (status) return status;
+    kedge_text_init(&words, show->ctx);
+    status = draw(&aspects, show, &words, to);
+    kedge_text_release(&words);
+    kedge_aspects_release(&aspects);
+    return status;
+}

@@ -2,6 +2,8 @@
 #ifndef SHOW_ASPECTS_H
 #define SHOW_ASPECTS_H
 
+#include "base/text.h"
+#include "draw/canvas.h"
 #include "show/show.h"
 
 typedef struct kedge_aspect {
@@ -39,6 +41,13 @@ kedge_status kedge_aspects_init(kedge_aspects *aspects, kedge_show *show, const 
                                 kedge_aspects_choice choice);
 /* Does nothing on a cleared struct. */
 void kedge_aspects_release(kedge_aspects *aspects);
+
+/* A figure that says in words what plans do: draws it from 'aspects', with 'words' still empty. */
+typedef kedge_status (*kedge_aspects_drawing)(kedge_aspects *aspects, kedge_show *show, kedge_text *words,
+                                              const kedge_picture *to);
+/* Init, 'draw', release. */
+kedge_status kedge_aspects_draw(kedge_show *show, const char *figure, kedge_aspects_choice choice,
+                                kedge_aspects_drawing draw, const kedge_picture *to);
 
 /* The scores of the chosen plans, worked out when first asked for; owned by the aspects. */
 kedge_status kedge_aspects_evaluation(kedge_aspects *aspects, const kedge_evaluation **evaluation);

@@ -29,15 +29,7 @@ static kedge_status draw_aspects(kedge_aspects *aspects, kedge_show *show, kedge
 
 static kedge_status draw(kedge_show *show, const kedge_picture *to)
 {
-    kedge_aspects aspects;
-    kedge_text words;
-    kedge_status status = kedge_aspects_init(&aspects, show, "error-hue", KEDGE_ASPECTS_ALL);
-    if (status) return status;
-    kedge_text_init(&words, show->ctx);
-    status = draw_aspects(&aspects, show, &words, to);
-    kedge_text_release(&words);
-    kedge_aspects_release(&aspects);
-    return status;
+    return kedge_aspects_draw(show, "error-hue", KEDGE_ASPECTS_ALL, draw_aspects, to);
 }
 
 const kedge_figure kedge_figure_error_hue = {

@@ -2,7 +2,7 @@
 #include "chart_test.h"
 
 #include "draw/attribution.h"
-#include "failing_alloc.h"
+#include "figure_test.h"
 
 enum { ROWS = 3, COLUMNS = 4 };
 
@@ -156,26 +156,16 @@ static void refuses_what_cannot_be_drawn(void **state)
     refuse(f, &g, "a.png", "no crossed run has a value of 'score'");
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_attribution(ctx, figure, to);
+}
+
 static void survives_each_failed_allocation(void **state)
 {
-    folder *f = *state;
     given g;
     fill(&g);
-    for (size_t n = 1;; n++) {
-        failing_alloc memory = {.fail_at = 0};
-        kedge_context_options options = failing_alloc_options(&memory);
-        kedge_context *ctx;
-        assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
-        memory.requests = 0;
-        memory.fail_at = n;
-        kedge_picture to = {.path = in_folder(f, "a.svg")};
-        kedge_status status = kedge_draw_attribution(ctx, &g.figure, &to);
-        assert_int_equal(status, memory.requests < n ? KEDGE_OK : KEDGE_ENOMEM);
-        assert_int_equal(files_in(f), status ? 0 : 1);
-        kedge_context_free(ctx);
-        assert_int_equal(memory.in_use, 0);
-        if (!status) break;
-    }
+    survive_each_failed_allocation(*state, draw_any, &g.figure);
 }
 
 int main(void)
