@@ -13,6 +13,7 @@ typedef struct kedge_term_options {
     int kind;         /* index into kedge_term_kinds */
     const char *site; /* where it acts: "bottleneck", "pre-norm", ... */
     kedge_weights labels; /* label: affinity; none: acts on every sample */
+    double scale;     /* factor on its weight in the schedule; 0: as if the term were not there */
     int metric;       /* anchor */
     int form;         /* anti-anchor */
     kedge_reals at;   /* anchor, anti-anchor: the point, one number per latent dim */

@@ -24,5 +24,7 @@ const kedge_field kedge_term_fields[] = {
      "the activation it acts on: bottleneck, pre-norm, encoder.N or decoder.N"},
     {"labels", KEDGE_FIELD_WEIGHTS, offsetof(kedge_term_options, labels), 0, 1, NULL, "",
      "label: affinity pairs; a sample's weight is their sum, at most 1; without labels the term acts on every sample"},
+    {"scale", KEDGE_FIELD_REAL, offsetof(kedge_term_options, scale), 0, 1e6, NULL, "1",
+     "a factor on its weight at every step: what a sweep varies where the schedule is a sheet; 0 leaves the term out"},
 };
 const int kedge_n_term_fields = sizeof kedge_term_fields / sizeof *kedge_term_fields;

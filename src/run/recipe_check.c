@@ -82,10 +82,11 @@ static bool is_rate(const char *name)
     return strncmp(name, rate_prefix, RATE_PREFIX) == 0;
 }
 
-/* The learning rate and factors on the rates of labels have no meaning below 0; weights have. */
+/* The learning rate, the weight of the task and factors on the rates of labels have no meaning below 0; weights of
+ * terms have. */
 static bool has_sign(const char *name)
 {
-    return strcmp(name, "lr") != 0 && !is_rate(name);
+    return strcmp(name, "lr") != 0 && strcmp(name, "recon") != 0 && !is_rate(name);
 }
 
 /* A column for the rate of a label: there must be one of that name. */
@@ -106,8 +107,9 @@ static void check_rate_column(kedge_recipe_loader *l, const columns *c, int i)
 
 static void check_columns(kedge_recipe_loader *l, const columns *c)
 {
-    const char *valid[KEDGE_RECIPE_TERMS + 1] = {"lr"};
-    int n = 1;
+    enum { OWN = 2 }; /* columns that are no term's */
+    const char *valid[KEDGE_RECIPE_TERMS + OWN] = {"lr", "recon"};
+    int n = OWN;
     for (int i = 0; i < l->recipe->n_terms; i++) valid[n++] = l->recipe->terms[i].name;
     bool lr = false, term = false;
     char hint[512];
@@ -119,18 +121,18 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
         int k = 0;
         while (k < n && strcmp(c->names[i], valid[k]) != 0) k++;
         lr = lr || k == 0;
-        term = term || (k > 0 && k < n);
+        term = term || (k >= OWN && k < n);
         if (k < n) continue;
         hint[0] = '\0';
         if (l->errors.count < KEDGE_ERRORS_MAX) kedge_suggest(c->names[i], valid, n, hint, sizeof hint);
-        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s' is neither 'lr' nor a term%s", c->where[i], c->noun,
+        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s' is neither 'lr', 'recon' nor a term%s", c->where[i], c->noun,
                          kedge_clip_text(c->names[i]).text, hint);
     }
     if (!lr)
         kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: no %s 'lr' in the schedule; must be there: the learning rate",
                          c->place, c->noun);
-    if (term || n == 1) return;
-    kedge_suggest("", valid + 1, n - 1, hint, sizeof hint);
+    if (term || n == OWN) return;
+    kedge_suggest("", valid + OWN, n - OWN, hint, sizeof hint);
     kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: the schedule names no term%s", c->place, hint);
 }
 

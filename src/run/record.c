@@ -67,7 +67,7 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
     recorder->next = kedge_record_after(step->step, recorder->every);
     int n = recorder->training->n_terms;
     kedge_text *line = &recorder->line;
-    double loss = (double)step->values[0];
+    double loss = step->task * (double)step->values[0];
     for (int i = 0; i < n; i++) loss += step->weights[i] * (double)step->values[i + 1];
     kedge_text_clear(line);
     kedge_text_addf(line, "%d", step->step);

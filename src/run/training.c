@@ -28,6 +28,17 @@ static const char *rate_name(const kedge_recipe *recipe, int label, char name[80
     return name;
 }
 
+/* The weight of the task's loss stands behind the terms'. */
+static void fill_task(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column)
+{
+    size_t steps = (size_t)self->training.steps;
+    double *task = self->table + steps * (size_t)(recipe->n_terms + 1);
+    fill(recipe, "recon", first, (int)steps, column, task, 1);
+    bool all_one = true;
+    for (size_t i = 0; i < steps && all_one; i++) all_one = task[i] == 1;
+    self->training.task = all_one ? NULL : task;
+}
+
 void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column)
 {
     int steps = self->training.steps, n_terms = recipe->n_terms, n_labels = recipe->n_labels;
@@ -35,6 +46,9 @@ void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recip
     char name[80];
     fill(recipe, "lr", first, steps, column, self->table, 1);
     for (int i = 0; i < n_terms; i++) fill(recipe, recipe->terms[i].name, first, steps, column, weights + i, n_terms);
+    for (size_t i = (size_t)first * (size_t)n_terms; i < (size_t)steps * (size_t)n_terms; i++)
+        weights[i] *= recipe->terms[i % (size_t)n_terms].scale;
+    fill_task(self, recipe, first, column);
     if (!self->rates) return;
     for (int i = 0; i < n_labels; i++)
         fill(recipe, rate_name(recipe, i, name), first, steps, column, self->rates + i, n_labels);
@@ -68,7 +82,7 @@ static bool names_rates(const kedge_recipe *recipe)
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe)
 {
     int steps = (int)recipe->steps, n_terms = recipe->n_terms;
-    double *table = kedge_alloc(recipe->ctx, (size_t)steps * (size_t)(n_terms + 1), sizeof *table);
+    double *table = kedge_alloc(recipe->ctx, (size_t)steps * (size_t)(n_terms + 2), sizeof *table);
     double *column = kedge_alloc(recipe->ctx, (size_t)steps, sizeof *column);
     kedge_status status = table && column ? KEDGE_OK : kedge_fail_memory("the schedule of a run");
     kedge_recipe_training made = {

@@ -8,7 +8,7 @@
 typedef struct kedge_recipe_training {
     kedge_training training;
     kedge_context *ctx; /* the recipe's */
-    double *table;      /* lr [steps], weights [steps][terms] */
+    double *table;      /* lr [steps], weights [steps][terms], weight of the task [steps] */
     double *rates;      /* [steps][labels]; NULL: the schedule names none */
 } kedge_recipe_training;
 

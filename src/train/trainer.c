@@ -159,6 +159,7 @@ uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step)
     kedge_graph *graph = trainer->graph;
     const double *weights = training->weights + (size_t)step * (size_t)training->n_terms;
     uint64_t active = kedge_objective_activate(&trainer->objective, kedge_columns(graph->live), weights, seeds);
+    if (training->task) seeds[trainer->objective.task] = (float)training->task[step];
     kedge_graph_forward(graph, graph->live, active);
     kedge_graph_backward(graph, seeds, active);
     return active;
@@ -220,6 +221,7 @@ static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train
         status = check_losses(trainer, step, active);
         if (!status && events && events->step) {
             kedge_step now = {.step = step, .lr = training->lr[step], .values = trainer->values, .active = active,
+                              .task = training->task ? training->task[step] : 1,
                               .weights = training->weights + (size_t)step * (size_t)training->n_terms};
             status = events->step(&now, events->payload);
         }

@@ -21,6 +21,7 @@ typedef struct kedge_training {
     int steps;             /* updates */
     const double *lr;      /* [steps] */
     const double *weights; /* [steps][n_terms] */
+    const double *task;    /* [steps]: weight of the task's loss, at least 0. NULL: all are 1 */
     const double *rates;   /* [steps][n_labels]: factors on the rates of labels, at least 0; a rate that would exceed 1
                             * is 1. NULL: all are 1 */
 } kedge_training;
@@ -28,7 +29,7 @@ typedef struct kedge_training {
 /* The state before update 'step', its batch drawn and its losses known. */
 typedef struct kedge_step {
     int step;
-    double lr;
+    double lr, task;       /* learning rate; weight of the task's loss */
     const double *weights; /* [n_terms] */
     const float *values;   /* [1 + n_terms]: the task's loss, then each term's; 0 where a term was not active */
     uint64_t active;       /* bit 0: the task; bit 1 + i: term i */

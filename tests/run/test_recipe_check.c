@@ -100,7 +100,8 @@ static const struct {
     {5, "  anchor: {kind: separate, power: 0}", "",
      "recipe.yaml:6:35: 'power' in term 'anchor' is '0'; must be a whole number from 1 to 1000", KEDGE_EINVALID},
     {5, "  anchor: {kind: unitarity, power: 2}", "",
-     "recipe.yaml:6:29: unknown key 'power' in term 'anchor' of kind 'unitarity'; must be 'kind', 'site' or 'labels'",
+     "recipe.yaml:6:29: unknown key 'power' in term 'anchor' of kind 'unitarity'; must be 'kind', 'site', 'labels' or "
+     "'scale'",
      KEDGE_EINVALID},
     {5, "  anchor: {kind: fallback, place: [0, 0], output: [1, 1]}", "",
      "recipe.yaml:6:35: 'place' in term 'anchor' has 2 numbers; must have 3, the width of 'bottleneck'\n"
@@ -119,7 +120,7 @@ static const struct {
      "recipe.yaml:1:1: missing key 'steps' in the recipe; must be there where the schedule is a map of constants",
      KEDGE_EINVALID},
     {6, "schedule: {lr: 0.1, ancor: 1}", "steps: 5\n",
-     "recipe.yaml:7:21: key 'ancor' is neither 'lr' nor a term; did you mean 'anchor'?\n"
+     "recipe.yaml:7:21: key 'ancor' is neither 'lr', 'recon' nor a term; did you mean 'anchor'?\n"
      "recipe.yaml:7:11: the schedule names no term; must be 'separate' or 'anchor'", KEDGE_EINVALID},
     {6, "schedule: {anchor: 1}", "steps: 5\n",
      "recipe.yaml:7:11: no key 'lr' in the schedule; must be there: the learning rate", KEDGE_EINVALID},
@@ -151,10 +152,11 @@ static void names_mistakes_of_the_sheet(void **state)
         const char *sheet, *message;
     } cases[] = {
         {"STEP,lr,ancor,separate\n0,0.1,1,1\n",
-         "schedule.csv:1:9: column 'ancor' is neither 'lr' nor a term; did you mean 'anchor'?"},
-        {"STEP,lr,recon:log:step\n0,0.1,1\n",
-         "schedule.csv:1:9: column 'recon' is neither 'lr' nor a term; must be 'lr', 'separate' or 'anchor'\n"
-         "schedule.csv:1:1: the schedule names no term; must be 'separate' or 'anchor'"},
+         "schedule.csv:1:9: column 'ancor' is neither 'lr', 'recon' nor a term; did you mean 'anchor'?"},
+        {"STEP,lr,mse:log:step\n0,0.1,1\n",
+         "schedule.csv:1:9: column 'mse' is neither 'lr', 'recon' nor a term; must be 'lr', 'recon', 'separate' or "
+         "'anchor'\nschedule.csv:1:1: the schedule names no term; must be 'separate' or 'anchor'"},
+        {"STEP,lr,anchor,recon\n0,0.1,1,-1\n", "schedule.csv:2:9: 'recon' is -1; must be at least 0"},
         {"STEP,anchor\n0,0.1\n", "schedule.csv:1:1: no column 'lr' in the schedule; must be there: the learning rate"},
         {"STEP,lr\n0,0.1\n", "schedule.csv:1:1: the schedule names no term; must be 'separate' or 'anchor'"},
         {"STEP,lr,anchor\n0,0.1,1\n9,-0.5,1\n", "schedule.csv:3:3: 'lr' is -0.5; must be at least 0"},

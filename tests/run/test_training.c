@@ -95,6 +95,40 @@ static void constants_hold_at_all_steps(void **state)
     kedge_recipe_training_release(&training);
 }
 
+static void the_task_has_weight_one_unless_named(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    assert_null(init(f)->task);
+    kedge_recipe_training_release(&training);
+    load_sheet(f, "STEP,lr,anchor,recon\n0,0.01,1,1\n8,,,0.5\n9,,,\n", "");
+    const kedge_training *t = init(f);
+    assert_non_null(t->task);
+    for (int step = 0; step < 10; step++)
+        assert_true(t->task[step] == kedge_schedule_value(f->loaded->sheet, 2, step));
+    assert_true(t->task[0] == 1 && t->task[9] == 0.5 && weight(t, 9, 1) == 1);
+    kedge_recipe_training_release(&training);
+}
+
+static void a_scale_is_a_factor_on_the_weight(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    const kedge_training *plain = init(f);
+    double before[101];
+    for (int step = 0; step < 101; step++) before[step] = weight(plain, step, 1);
+    kedge_recipe_training_release(&training);
+    f->loaded->terms[1].scale = 0.5;
+    const kedge_training *t = init(f);
+    for (int step = 0; step < 101; step++)
+        assert_true(weight(t, step, 1) == 0.5 * before[step] && weight(t, step, 0) == weight(t, step, 0));
+    /* Once more, as after a change on the way: not scaled twice. */
+    double column[101];
+    kedge_recipe_training_refill(&training, f->loaded, 40, column);
+    for (int step = 0; step < 101; step++) assert_true(weight(t, step, 1) == 0.5 * before[step]);
+    kedge_recipe_training_release(&training);
+}
+
 static void rates_are_none_unless_named(void **state)
 {
     fixture *f = *state;
@@ -183,6 +217,8 @@ int main(void)
         TEST(holds_the_last_step_of_a_short_sheet),
         TEST(cuts_a_long_sheet),
         TEST(constants_hold_at_all_steps),
+        TEST(the_task_has_weight_one_unless_named),
+        TEST(a_scale_is_a_factor_on_the_weight),
         TEST(rates_are_none_unless_named),
         TEST(rates_are_those_of_the_sheet),
         TEST(rates_may_be_constants),

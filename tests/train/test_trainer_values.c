@@ -40,7 +40,8 @@ static double loss_of(const fixture *f, const ref_model *model, batch *b, int st
     double mixed[REF_BATCH];
     for (int l = 0; l < f->n_labels; l++) names[l] = f->labels[l].name;
     ref_forward(model, &b->pass);
-    double loss = values[0] = ref_task(model, &b->pass);
+    values[0] = ref_task(model, &b->pass);
+    double loss = (f->training.task ? f->training.task[step] : 1) * values[0];
     for (int i = 0; i < f->n_terms; i++) {
         const kedge_term_options *term = &f->terms[i];
         ref_mix(term, f->n_labels, names, b->labels, b->pass.n, mixed);
@@ -180,6 +181,17 @@ static void schedules_that_change(void **state)
     follow(f, 7);
 }
 
+static void a_task_that_yields(void **state)
+{
+    fixture *f = *state;
+    double task[64];
+    add_the_usual(f);
+    open_trainer(f, 0.01);
+    for (int i = 0; i < f->steps; i++) task[i] = i % 4 == 3 ? 0 : 1.5 - 0.5 * (i % 4);
+    f->training.task = task;
+    follow(f, 7);
+}
+
 static void weighted_points(void **state)
 {
     fixture *f = *state;
@@ -227,6 +239,7 @@ int main(void)
         TEST(the_last_batch_of_an_epoch),
         TEST(batches_of_one),
         TEST(schedules_that_change),
+        TEST(a_task_that_yields),
         TEST(weighted_points),
         TEST(targets_of_their_own),
     };
