@@ -125,8 +125,8 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
         if (k < n) continue;
         hint[0] = '\0';
         if (l->errors.count < KEDGE_ERRORS_MAX) kedge_suggest(c->names[i], valid, n, hint, sizeof hint);
-        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s' is neither 'lr', 'recon' nor a term%s", c->where[i], c->noun,
-                         kedge_clip_text(c->names[i]).text, hint);
+        kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s' is neither 'lr', 'recon' nor a term%s", c->where[i],
+                         c->noun, kedge_clip_text(c->names[i]).text, hint);
     }
     if (!lr)
         kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: no %s 'lr' in the schedule; must be there: the learning rate",
