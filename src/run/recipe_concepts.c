@@ -11,6 +11,11 @@ static void describe_label(kedge_schema *schema)
     *schema = (kedge_schema){.fields = kedge_label_fields, .n_fields = kedge_n_label_fields};
 }
 
+static void describe_concept_label(kedge_schema *schema)
+{
+    *schema = (kedge_schema){.fields = kedge_label_concept_fields, .n_fields = kedge_n_label_concept_fields};
+}
+
 static void bind_label(kedge_recipe_loader *l, int i, const kedge_yaml *node)
 {
     char what[96];
@@ -35,6 +40,7 @@ static void bind_label(kedge_recipe_loader *l, int i, const kedge_yaml *node)
     map.child = &rate;
     map.n = 1;
     if (node->kind == KEDGE_YAML_SCALAR) node = &map;
+    if (kedge_yaml_get(node, "concept")) describe_concept_label(&schema);
     l->label_ok[i] = kedge_schema_bind(&schema, what, node, &l->recipe->arena, &l->errors, label);
 }
 
@@ -53,10 +59,11 @@ static void bind_labels(kedge_recipe_loader *l, const kedge_yaml *node)
 
 static void print_labels(const kedge_recipe *recipe, kedge_text *text)
 {
-    kedge_schema schema;
-    describe_label(&schema);
     if (recipe->n_labels) kedge_text_add(text, "labels:\n");
     for (int i = 0; i < recipe->n_labels; i++) {
+        kedge_schema schema;
+        if (recipe->labels[i].concept.text) describe_concept_label(&schema);
+        else describe_label(&schema);
         kedge_text_add(text, "  ");
         kedge_yaml_print_text(text, recipe->labels[i].name);
         kedge_text_add(text, ":\n");
@@ -68,7 +75,7 @@ const kedge_recipe_section kedge_section_labels = {
     .key = "labels", .bind = bind_labels, .print = print_labels,
     .value = "a map of names to labels", .fallback = "none",
     .doc = "Who is said to carry a concept, and how surely; a formula alone is the label's rate.",
-    .maps = {{"a label", describe_label}},
+    .maps = {{"a label", describe_label}, {"a label by its concept", describe_concept_label}},
 };
 
 /* ---- terms ---- */

@@ -93,7 +93,7 @@ static void draw_scaled(kedge_trainer *trainer, const kedge_label *label, double
         return;
     }
     for (int s = 0; s < n; s++) {
-        double rate = label->mode == KEDGE_LABEL_EXACT ? (double)label->exact[index[s]] : label->rate[index[s]];
+        double rate = label->mode == KEDGE_LABEL_EXACT ? (double)label->soft[index[s]] : label->rate[index[s]];
         rate *= factor;
         row[s] = (float)(rate < 1 ? rate : 1);
     }

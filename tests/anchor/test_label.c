@@ -43,7 +43,8 @@ enum { RED = 7 * 64, GREEN = 7 * 8, BLACK = 0 };
 
 static bool try_label(kedge_label *label, const char *rate, int mode, const char *exact)
 {
-    kedge_label_options options = {"red", {rate, "r.yaml:5:8"}, mode, {exact, "r.yaml:6:9"}};
+    kedge_label_options options = {
+        .name = "red", .rate = {rate, "r.yaml:5:8"}, .mode = mode, .exact = {exact, "r.yaml:6:9"}};
     return kedge_label_make(label, &options, f.grid, &f.arena, &f.errors);
 }
 
@@ -224,7 +225,7 @@ static void malformed_exact(void **state)
 static void keys_and_defaults(void **state)
 {
     (void)state;
-    assert_int_equal(kedge_n_label_fields, 3);
+    assert_int_equal(kedge_n_label_fields, 4);
     assert_string_equal(kedge_label_fields[0].key, "rate");
     assert_null(kedge_label_fields[0].fallback);
     assert_string_equal(kedge_label_fields[1].key, "mode");
@@ -232,6 +233,163 @@ static void keys_and_defaults(void **state)
     assert_string_equal(kedge_label_fields[1].choices[KEDGE_LABEL_EXACT], "exact");
     assert_string_equal(kedge_label_fields[2].key, "exact");
     assert_string_equal(kedge_label_fields[2].fallback, "");
+}
+
+/* ---- labels with a concept, and those handed out to some points only ---- */
+
+/* 0.08 of those who carry it by redness^8, and 0.02 of the others. */
+static kedge_label_options noisy(void)
+{
+    return (kedge_label_options){.name = "red", .rate = {"0.1", "r.yaml:5:8"}, .concept = {"redness", "r.yaml:6:8"},
+                                 .exponent = 8, .true_positive = 0.8, .false_positive = 0.2};
+}
+
+static kedge_label make(const kedge_label_options *options)
+{
+    kedge_label label = {0};
+    bool sound = kedge_label_make(&label, options, f.grid, &f.arena, &f.errors);
+    assert_string_equal(f.errors.text, "");
+    assert_true(sound);
+    return label;
+}
+
+static void refused_options(const kedge_label_options *options, const char *message)
+{
+    kedge_label label;
+    assert_false(kedge_label_make(&label, options, f.grid, &f.arena, &f.errors));
+    kedge_errors_status(&f.errors);
+    assert_string_equal(kedge_error(), message);
+}
+
+static void rates_of_a_concept_mix_two_kinds_of_labels(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy();
+    kedge_label label = make(&options);
+    assert_true(fabs(label.rate[RED] - 0.08) < 1e-15);
+    assert_true(fabs(label.rate[BLACK] - 0.02) < 1e-15);
+    double carried = pow(5 / 7., 8); /* r = 5/7 alone */
+    assert_true(fabs(label.rate[5 * 64] - 0.1 * (0.8 * carried + 0.2 * (1 - carried))) < 1e-15);
+}
+
+static void a_concept_gives_the_bits_of_its_rate(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy();
+    options.true_positive = 1, options.false_positive = 0;
+    kedge_label plain = label_of("0.1 * redness^8", KEDGE_LABEL_STOCHASTIC, NULL), label = make(&options);
+    assert_memory_equal(label.threshold, plain.threshold, 512 * sizeof *plain.threshold);
+    assert_memory_equal(label.soft, plain.soft, 512 * sizeof *plain.soft);
+}
+
+static void noise_does_not_change_who_carries_a_concept(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy();
+    options.true_positive = 0, options.false_positive = 1; /* the rate is largest everywhere else */
+    kedge_label label = make(&options);
+    assert_int_equal(label.n_exact, 1);
+    assert_true(label.exact[RED]);
+    assert_true(label.rate[RED] == 0);
+}
+
+static void concept_beyond_one(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy();
+    options.concept.text = "2 * redness";
+    refused_options(&options, "r.yaml:6:8: the concept of label 'red' is 1.14286 at point 256 (r=0.571429, g=0, b=0); "
+                              "it must be from 0 to 1 at every point");
+}
+
+static void rate_that_varies_beside_a_concept(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy();
+    options.rate.text = "0.1 * r";
+    refused_options(&options, "r.yaml:5:8: the rate of label 'red' varies among points; beside 'concept' it must be "
+                              "one number");
+}
+
+static void labels_go_to_those_among_alone(void **state)
+{
+    (void)state;
+    kedge_label_options options = {.name = "red", .rate = {"0.1 * redness", NULL}, .among = {"r < 1", NULL}};
+    kedge_label label = make(&options), all = label_of("0.1 * redness", KEDGE_LABEL_STOCHASTIC, NULL);
+    for (int i = 0; i < 512; i++) {
+        bool among = i < 7 * 64;
+        assert_true(label.rate[i] == (among ? all.rate[i] : 0));
+        assert_int_equal(label.threshold[i], among ? all.threshold[i] : 0);
+    }
+    assert_int_equal(label.n_exact, 1); /* who is scored is the same */
+    assert_true(label.exact[RED]);
+}
+
+static void exact_labels_go_to_those_among_alone(void **state)
+{
+    (void)state;
+    kedge_label_options options = {.name = "red", .rate = {"0.1 * redness", NULL}, .mode = KEDGE_LABEL_EXACT,
+                                   .exact = {"redness > 0.9", NULL}, .among = {"g == 0", NULL}};
+    kedge_label label = make(&options);
+    assert_int_equal(label.n_exact, 3); /* (1, 0, 0), (1, 1/7, 0), (1, 0, 1/7) */
+    for (int i = 0; i < 512; i++) assert_true(label.soft[i] == (i == RED || i == RED + 1 ? 1.f : 0.f));
+}
+
+static void among_nobody(void **state)
+{
+    (void)state;
+    kedge_label_options options = {.name = "red", .rate = {"redness", NULL}, .among = {"r == 0", "r.yaml:7:9"}};
+    refused_options(&options, "r.yaml:7:9: label 'red' is handed out at no point of 'among'; at least one must be able "
+                              "to carry it");
+}
+
+/* ---- a rate as a concept ---- */
+
+static bool by_concept(const char *rate, kedge_label_options *out)
+{
+    kedge_label_options options = {.name = "red", .rate = {rate, "r.yaml:5:8"}, .mode = KEDGE_LABEL_SOFT};
+    return kedge_label_by_concept(out, &options, &f.arena);
+}
+
+static void reads(const char *rate, const char *factor, const char *concept, double exponent)
+{
+    kedge_label_options out;
+    assert_true(by_concept(rate, &out));
+    assert_string_equal(out.rate.text, factor);
+    assert_string_equal(out.concept.text, concept);
+    assert_string_equal(out.concept.where, "r.yaml:5:8");
+    assert_true(out.exponent == exponent && out.true_positive == 1 && out.false_positive == 0);
+    assert_int_equal(out.mode, KEDGE_LABEL_SOFT);
+}
+
+static void a_power_of_a_name_is_a_concept(void **state)
+{
+    (void)state;
+    reads("0.08 * redness^8", "0.08", "redness", 8);
+    reads("  .5*my_column ^ 1.5 ", ".5", "my_column", 1.5);
+    reads("redness", "1", "redness", 1);
+    reads("1e-3 * redness", "1e-3", "redness", 1);
+    reads("redness^1e1", "1", "redness", 10);
+    reads("0.1 * similarity(1, .5, (0))^3", "0.1", "similarity(1, .5, (0))", 3);
+}
+
+static void other_rates_are_none(void **state)
+{
+    (void)state;
+    static const char *const rates[] = {"0.08 * redness^8 + 0.1", "redness * 0.08", "1 - v", "0.5", "2 * redness",
+                                        "0 * redness", "0.1 redness", "0.1 * redness^-1", "0.1 * redness^8^2",
+                                        "0.1 * similarity(red", "0.1 * r * g", "", "1.2.3 * redness", "redness^1001"};
+    kedge_label_options out;
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+        if (by_concept(rates[i], &out)) fail_msg("'%s' was read", rates[i]);
+}
+
+static void a_concept_stays_as_it_is(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy(), out;
+    assert_true(kedge_label_by_concept(&out, &options, &f.arena));
+    assert_memory_equal(&out, &options, sizeof out);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -259,6 +417,17 @@ int main(void)
         TEST(exact_nowhere),
         TEST(malformed_exact),
         TEST(keys_and_defaults),
+        TEST(rates_of_a_concept_mix_two_kinds_of_labels),
+        TEST(a_concept_gives_the_bits_of_its_rate),
+        TEST(noise_does_not_change_who_carries_a_concept),
+        TEST(concept_beyond_one),
+        TEST(rate_that_varies_beside_a_concept),
+        TEST(labels_go_to_those_among_alone),
+        TEST(exact_labels_go_to_those_among_alone),
+        TEST(among_nobody),
+        TEST(a_power_of_a_name_is_a_concept),
+        TEST(other_rates_are_none),
+        TEST(a_concept_stays_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

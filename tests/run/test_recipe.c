@@ -157,6 +157,34 @@ static void text_loads_back_to_itself(void **state)
     free(first);
 }
 
+static void a_label_may_name_its_concept(void **state)
+{
+    fixture *f = *state;
+    const char *const set[] = {"labels.red.false_positive=.05", "labels.red.among=h < .5"};
+    assert_int_equal(load(f, 1, "labels: {red: {concept: redness, exponent: 3, rate: 1/4}, dark: 1 - v}", "",
+                          &(kedge_recipe_options){set, 2}), KEDGE_OK);
+    assert_non_null(strstr(kedge_recipe_text(f->loaded),
+                           "labels:\n  red:\n    concept: redness\n    exponent: 3\n    rate: 1/4\n"
+                           "    true_positive: 1\n    false_positive: 0.05\n    mode: stochastic\n    among: h < .5\n"
+                           "  dark:\n    rate: 1 - v\n    mode: stochastic\n"));
+    char *first = strdup(kedge_recipe_text(f->loaded));
+    put(f, "recipe.yaml", first);
+    kedge_recipe_free(f->loaded);
+    f->loaded = NULL;
+    assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, NULL), KEDGE_OK);
+    assert_string_equal(kedge_recipe_text(f->loaded), first);
+    free(first);
+}
+
+static void a_label_without_concept_has_no_noise(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, 1, "labels: {red: {rate: redness, false_positive: 0.1}, dark: 1 - v}", "", NULL),
+                     KEDGE_EINVALID);
+    assert_string_equal(message(f), "recipe.yaml:2:31: unknown key 'false_positive' in label 'red'; must be 'rate', "
+                                    "'mode', 'exact' or 'among'");
+}
+
 static void keeps_the_bytes_of_the_sheet(void **state)
 {
     fixture *f = *state;
@@ -356,6 +384,8 @@ int main(void)
         TEST(loads_the_experiments),
         TEST(sheets_have_the_published_keys),
         TEST(text_loads_back_to_itself),
+        TEST(a_label_may_name_its_concept),
+        TEST(a_label_without_concept_has_no_noise),
         TEST(keeps_the_bytes_of_the_sheet),
         TEST(takes_constants),
         TEST(counts_seeds_from_a_first),
