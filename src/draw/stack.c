@@ -43,7 +43,7 @@ static kedge_axes axes_of(const sheet *s, cairo_t *cr, int i, double y, kedge_ax
     bool last = i == s->stack->n - 1;
     kedge_axes axes = {.cr = cr, .theme = s->theme, .x = kedge_page_margin + s->left, .y = y, .width = frame_width(s),
                        .height = frame_height(s, i), .across = s->stack->across, .up = panel->up,
-                       .log_y = panel->log_y};
+                       .log_x = s->stack->log_x, .log_y = panel->log_y};
     kedge_axes_init(&axes);
     *labels = (kedge_axes_labels){.x = last ? s->stack->x : NULL, .y = panel->y, .x_numbers = last, .y_numbers = true,
                                   .number_width = s->number_width};

@@ -24,6 +24,7 @@ typedef struct kedge_stack {
     const char *description;             /* alternative text */
     const char *x;                       /* label of the x axis */
     kedge_range across;
+    bool log_x;
     int n_stretches, n_places;           /* phases, shaded and named over the first panel; actions, marked there */
     const kedge_stretch *stretches;
     const kedge_place *places;
