@@ -6,7 +6,8 @@
 #include "nearest.h"
 
 static const cli_command *const list[] = {
-    &cli_command_run,     &cli_command_sweep, &cli_command_check, &cli_command_schedule, &cli_command_show,
+    &cli_command_run,     &cli_command_sweep, &cli_command_check, &cli_command_lr_find,
+    &cli_command_schedule, &cli_command_show,
     &cli_command_runs,    &cli_command_pareto, &cli_command_compare,
     &cli_command_evaluate,
     &cli_command_certify,

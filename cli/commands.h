@@ -22,7 +22,7 @@ struct cli_command {
 };
 
 extern const cli_command cli_command_runs, cli_command_pareto, cli_command_compare;
-extern const cli_command cli_command_sweep;
+extern const cli_command cli_command_sweep, cli_command_lr_find;
 extern const cli_command cli_command_view;
 extern const cli_command cli_command_evaluate;
 extern const cli_command cli_command_certify;

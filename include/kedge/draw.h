@@ -3,6 +3,7 @@
 #define KEDGE_DRAW_H
 
 #include "kedge/context.h"
+#include "kedge/lr_find.h"
 #include "kedge/model.h"
 
 #ifdef __cplusplus
@@ -57,6 +58,10 @@ KEDGE_API kedge_status kedge_draw(kedge_context *context, const char *figure, co
 /* The same of a model in memory (edited, say), for figures whose input is a model or a recipe. */
 KEDGE_API kedge_status kedge_draw_model(kedge_model *model, const char *figure, const kedge_draw_options *options,
                                         const char *path);
+
+/* The figure 'lr-find' of a test that was made already. */
+KEDGE_API kedge_status kedge_draw_lr_test(const kedge_lr_test *test, const kedge_draw_options *options,
+                                          const char *path);
 
 #ifdef __cplusplus
 }
