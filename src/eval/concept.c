@@ -8,7 +8,7 @@ static bool carries(const kedge_term_options *term, int n_labels, const kedge_la
 {
     for (int a = 0; a < term->labels.n; a++)
         for (int l = 0; l < n_labels; l++)
-            if (labels[l].exact[point] && term->labels.values[a] > 0 &&
+            if (labels[l].name && labels[l].exact[point] && term->labels.values[a] > 0 &&
                 strcmp(labels[l].name, term->labels.names[a]) == 0)
                 return true;
     return false;

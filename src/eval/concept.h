@@ -14,7 +14,8 @@ typedef struct kedge_carriers {
     const int *points;
 } kedge_carriers;
 
-/* Lists them into 'arena'; 'labels' are worked out on 'dataset'. None for a term without labels. KEDGE_ENOMEM. */
+/* Lists them into 'arena'; 'labels' are worked out on 'dataset'; those
+ * without a name are passed over. None for a term without labels. KEDGE_ENOMEM. */
 kedge_status kedge_carriers_find(kedge_carriers *carriers, kedge_arena *arena, const kedge_dataset *dataset,
                                  const kedge_term_options *term, int n_labels, const kedge_label *labels);
 

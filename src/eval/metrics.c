@@ -51,6 +51,30 @@ static bool is_subspace(const kedge_meter *meter, int item, size_t offset)
     return meter->terms[item].is_subspace;
 }
 
+static bool has_auroc(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)offset;
+    return meter->terms[item].monitor.has_auroc;
+}
+
+static bool has_rank(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)offset;
+    return meter->terms[item].monitor.has_rank;
+}
+
+static bool has_crosstalk(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)item, (void)offset;
+    return meter->has_crosstalk;
+}
+
+static bool has_spike(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)item, (void)offset;
+    return meter->input.spike != NULL;
+}
+
 static bool has_target(const kedge_meter *meter, int item, size_t offset)
 {
     (void)offset;
@@ -149,10 +173,18 @@ const kedge_metric kedge_metrics[] = {
     {.name = "control_mse", RUN(control_mse), .applies = has_control,
      .doc = "recon_mse of a model trained without terms from the same seed"},
     {.name = "control_ratio", RUN(control_ratio), .applies = has_control, .doc = "recon_mse / control_mse"},
+    {.name = "spike", RUN(spike), .detail = true, .applies = has_spike,
+     .doc = "how rough training was: largest log10 rise of the smoothed task loss over its lowest; 1 is tenfold"},
     {.name = "anchor_", TERM(loss), .applies = is_anchor,
      .doc = "mean of 1 - cos(z, at) over the points that carry the term's label for certain"},
     {.name = "subspace_", TERM(loss), .applies = is_subspace,
      .doc = "mean of the sum of z^2 outside the dims, over the points that carry the term's label for certain"},
+    {.name = "auroc_", TERM(auroc), .more = true, .detail = true, .applies = has_auroc,
+     .doc = "on the test set: chance that cos(z, at) is larger for a certain carrier than for another point"},
+    {.name = "rank_", TERM(rank), .more = true, .detail = true, .applies = has_rank,
+     .doc = "on the test set: Spearman correlation of cos(z, at) with the rate of the term's label"},
+    {.name = "crosstalk", RUN(crosstalk), .applies = has_crosstalk,
+     .doc = "largest |cos| between the mean direction of one anchor's certain carriers and another's anchor"},
     {.name = "wheel_ordered", RUN(wheel_ordered), .more = true, .applies = has_wheel,
      .doc = "1 if the 12 pure hues stand in cyclic order in the plane (z0, z1), either way round, else 0"},
     {.name = "wheel_worst_gap", RUN(wheel_worst_gap), .applies = has_wheel,
@@ -192,6 +224,13 @@ const kedge_metric *kedge_metric_find(const char *column)
 
 /* ---- reading ---- */
 
+/* Whether two terms anchor two concepts. */
+static bool are_two(const kedge_meter *meter, int i, int j)
+{
+    const kedge_term_facts *a = &meter->terms[i], *b = &meter->terms[j];
+    return i != j && a->is_anchor && b->is_anchor && !kedge_carriers_equal(&a->carriers, &b->carriers);
+}
+
 static void read_term(kedge_meter *meter, int item)
 {
     kedge_term_facts *facts = &meter->terms[item];
@@ -204,6 +243,23 @@ static void read_term(kedge_meter *meter, int item)
         sum += facts->is_anchor ? 1 - kedge_anchor_cosine(term, z, k) : kedge_subspace_outside(term, z, k);
     }
     facts->loss = facts->carriers.n > 0 ? sum / facts->carriers.n : NAN;
+    if (!facts->is_anchor) return;
+    kedge_monitor_read(&facts->monitor, meter->input.test->latents, k, &facts->auroc, &facts->rank);
+}
+
+/* Over all pairs of anchors for two concepts; undefined as soon as one of them is. */
+static void read_crosstalk(kedge_meter *meter)
+{
+    const kedge_evaluator *evaluator = meter->input.evaluator;
+    double most = 0;
+    for (int i = 0; i < meter->input.n_terms; i++)
+        for (int j = 0; j < meter->input.n_terms; j++) {
+            if (!are_two(meter, i, j)) continue;
+            double cosine = kedge_crosstalk(&meter->input.terms[j], &meter->terms[i].carriers, evaluator->latents,
+                                            evaluator->n_latents, meter->direction);
+            most = isnan(most) || most > cosine ? most : cosine; /* a cosine that is no number stays */
+        }
+    meter->run.crosstalk = most;
 }
 
 static void read_wheel(kedge_meter *meter)
@@ -237,7 +293,9 @@ void kedge_meter_read(kedge_meter *meter)
         run->control_mse = kedge_mean_error(input->control);
         run->control_ratio = run->recon_mse / run->control_mse;
     }
+    if (input->spike) run->spike = input->spike->value;
     for (int i = 0; i < input->n_terms; i++) read_term(meter, i);
+    if (meter->has_crosstalk) read_crosstalk(meter);
     if (meter->has_wheel) read_wheel(meter);
     if (input->n_plans > 0) kedge_point_errors(input->evaluator, meter->baseline);
     for (int i = 0; i < input->n_plans; i++) {
@@ -268,7 +326,11 @@ static kedge_status describe_terms(kedge_meter *meter)
         if (!facts->is_anchor && !facts->is_subspace) continue;
         kedge_status status = kedge_carriers_find(&facts->carriers, &meter->arena, input->evaluator->dataset,
                                                   &input->terms[i], input->n_labels, input->labels);
+        if (!status && facts->is_anchor)
+            status = kedge_monitor_init(&facts->monitor, &meter->arena, input->test->dataset, &input->terms[i],
+                                        input->n_labels, input->test_labels);
         if (status) return status;
+        for (int j = 0; j < i; j++) meter->has_crosstalk |= are_two(meter, i, j);
     }
     return KEDGE_OK;
 }
@@ -314,14 +376,15 @@ static kedge_status fill(kedge_meter *meter)
     size_t terms = (size_t)input->n_terms, plans = (size_t)input->n_plans;
     meter->terms = kedge_arena_alloc(arena, terms, sizeof *meter->terms);
     meter->cosines = kedge_arena_alloc(arena, terms, sizeof *meter->cosines);
+    meter->direction = kedge_arena_alloc(arena, k, sizeof *meter->direction);
     meter->gauges = kedge_arena_alloc(arena, plans, sizeof *meter->gauges);
     meter->damages = kedge_arena_alloc(arena, plans, sizeof *meter->damages);
     meter->baseline = kedge_arena_alloc(arena, plans ? points : 0, sizeof *meter->baseline);
     meter->errors = kedge_arena_alloc(arena, plans ? points : 0, sizeof *meter->errors);
     meter->hues = kedge_arena_alloc(arena, KEDGE_NAMED_HUES, 3 * sizeof *meter->hues);
     meter->hue_latents = kedge_arena_alloc(arena, KEDGE_NAMED_HUES, k * sizeof *meter->hue_latents);
-    if (!meter->terms || !meter->cosines || !meter->gauges || !meter->damages || !meter->baseline || !meter->errors ||
-        !meter->hues || !meter->hue_latents)
+    if (!meter->terms || !meter->cosines || !meter->direction || !meter->gauges || !meter->damages ||
+        !meter->baseline || !meter->errors || !meter->hues || !meter->hue_latents)
         return kedge_fail_memory("metrics");
     meter->has_wheel = evaluator->dataset->is_colour && k >= 2;
     kedge_wheel_inputs(meter->hues);

@@ -3,6 +3,8 @@
 #define EVAL_METRICS_H
 
 #include "eval/damage.h"
+#include "eval/monitor.h"
+#include "eval/spike.h"
 #include "eval/trajectory.h"
 #include "eval/wheel.h"
 
@@ -20,12 +22,15 @@ typedef struct kedge_metric_input {
     kedge_evaluator *control;   /* a model that was trained without terms, on the points of 'test'; NULL: none */
     int n_labels;
     const kedge_label *labels;  /* on the first one's data set */
+    const kedge_label *test_labels; /* [n_labels] on that of 'test', without a name where they cannot be said there;
+                                     * NULL: none can */
     int n_terms;
     const kedge_term_options *terms;
     int n_plans;
     const kedge_metric_plan *plans;
     int scored;                 /* the plan whose score counts; none where it is no plan's number (-1) */
     const kedge_trajectory *trajectory; /* of the run, for the terms above; NULL: not known */
+    const kedge_spike *spike;           /* of the run; NULL: not known */
 } kedge_metric_input;
 
 enum { KEDGE_PER_RUN, KEDGE_PER_TERM, KEDGE_PER_PLAN };
@@ -58,7 +63,7 @@ typedef struct kedge_column {
 
 /* What is known of a run, and of one of its terms. */
 typedef struct kedge_run_facts {
-    double recon_mse, score, control_mse, control_ratio, verdict, verdict_step, leak;
+    double recon_mse, score, control_mse, control_ratio, verdict, verdict_step, leak, spike, crosstalk;
     double wheel_ordered, wheel_worst_gap, wheel_radius, red_cos;
 } kedge_run_facts;
 
@@ -66,6 +71,8 @@ typedef struct kedge_term_facts {
     bool is_anchor, is_subspace;
     kedge_carriers carriers; /* of such a term */
     double loss;             /* mean over them: 1 - cos(z, at), or the sum of z^2 outside the dims */
+    kedge_monitor monitor;   /* of an anchor, on the test set */
+    double auroc, rank;
 } kedge_term_facts;
 
 /* Measures one run after another, for one thread at a time. */
@@ -76,13 +83,14 @@ struct kedge_meter {
     int n_columns;
     kedge_column *columns;
     double *values; /* [n_columns] of the last run; NAN: undefined there */
-    bool has_wheel, has_plane;
+    bool has_wheel, has_plane, has_crosstalk;
     kedge_run_facts run;
     kedge_term_facts *terms;  /* [n_terms] */
     kedge_gauge *gauges;      /* [n_plans] */
     kedge_damage *damages;    /* [n_plans] */
     double *baseline, *errors; /* [points]: E of the model as it is; scratch */
     double *cosines;          /* [n_terms] of the anchors */
+    double *direction;        /* [latents], scratch */
     float *hues, *hue_latents;
 };
 

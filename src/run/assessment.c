@@ -36,12 +36,14 @@ static kedge_status fill(kedge_assessment *self, const kedge_recipe *recipe, con
                                 .control = control,
                                 .n_labels = recipe->n_labels,
                                 .labels = recipe->label_values,
+                                .test_labels = recipe->test_labels,
                                 .n_terms = n_terms,
                                 .terms = recipe->terms,
                                 .n_plans = self->n_plans,
                                 .plans = self->listed,
                                 .scored = recipe->score_plan,
-                                .trajectory = self->trajectory};
+                                .trajectory = self->trajectory,
+                                .spike = &self->spike};
     return kedge_meter_create(&self->meter, ctx, &input);
 }
 
@@ -53,6 +55,7 @@ kedge_status kedge_assessment_create(kedge_assessment **out, kedge_context *ctx,
     if (!self) return kedge_fail_memory("an assessment");
     self->ctx = ctx;
     kedge_arena_init(&self->arena, ctx);
+    kedge_spike_begin(&self->spike);
     kedge_status status = fill(self, recipe, model, params, control, steps);
     if (status)
         kedge_assessment_free(self);
@@ -71,6 +74,12 @@ void kedge_assessment_free(kedge_assessment *assessment)
     kedge_evaluator_free(assessment->evaluator);
     kedge_arena_release(&assessment->arena);
     kedge_release(assessment->ctx, assessment);
+}
+
+void kedge_assessment_recall(kedge_assessment *assessment, const kedge_st *file)
+{
+    kedge_trajectory_read(assessment->trajectory, kedge_st_get(file, "trajectory"));
+    kedge_spike_read(&assessment->spike, kedge_st_get(file, "spike"));
 }
 
 kedge_status kedge_assessment_run(kedge_assessment *assessment)

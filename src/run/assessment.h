@@ -3,6 +3,7 @@
 #define RUN_ASSESSMENT_H
 
 #include "eval/metrics.h"
+#include "format/safetensors.h"
 #include "run/recipe.h"
 
 typedef struct kedge_assessment {
@@ -13,6 +14,7 @@ typedef struct kedge_assessment {
     kedge_plan **plans;        /* the recipe's, in its order */
     kedge_metric_plan *listed; /* the same, as metrics see them */
     kedge_trajectory *trajectory; /* of the last run, or read from its model */
+    kedge_spike spike;            /* likewise */
     kedge_meter *meter;
 } kedge_assessment;
 
@@ -24,6 +26,9 @@ kedge_status kedge_assessment_create(kedge_assessment **out, kedge_context *ctx,
                                      const kedge_model_options *model, kedge_params *params, kedge_evaluator *control,
                                      int steps);
 void kedge_assessment_free(kedge_assessment *assessment);
+
+/* What the metadata of a model tell of its run; unknown where they do not. */
+void kedge_assessment_recall(kedge_assessment *assessment, const kedge_st *file);
 
 /* Runs the evaluators and plans on the parameters as they are, then reads the meter. As kedge_plan_run. */
 kedge_status kedge_assessment_run(kedge_assessment *assessment);

@@ -164,7 +164,7 @@ static kedge_status evaluate(kedge_evaluation *self, kedge_model *model, const k
     if (!status) /* how many steps the run had is not known: any that its metadata name are right */
         status = kedge_assessment_create(&assessment, self->ctx, &view, &model->options, &model->params, NULL, INT_MAX);
     if (status) goto done;
-    kedge_trajectory_read(assessment->trajectory, kedge_model_metadata(model, "trajectory"));
+    kedge_assessment_recall(assessment, &model->file);
     status = kedge_assessment_run(assessment);
     if (!status) status = copy_assessment(self, assessment);
     bool unscored = recipe->score_plan >= 0 && view.score_plan < 0;

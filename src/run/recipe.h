@@ -57,6 +57,8 @@ struct kedge_recipe {
     kedge_dataset *dataset, *test_set; /* shared by all runs; one object where test asks for the same points */
     kedge_sampler *sampler;            /* of data, on dataset */
     kedge_label *label_values;         /* [n_labels] on dataset */
+    kedge_label *test_labels;          /* [n_labels] on test_set, whatever is 'among'; without a name where a formula
+                                        * cannot be worked out there, or no point carries the label */
     const char *text;              /* resolved, canonical YAML */
 };
 

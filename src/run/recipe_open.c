@@ -84,6 +84,28 @@ static kedge_label *make_labels(kedge_recipe_loader *l, const kedge_dataset *dat
     return labels;
 }
 
+/* The same on the test set, where nothing is trained: 'among' does not count, and that a formula lacks a column or no
+ * point carries the label is no error; it then has no name. */
+static kedge_label *make_test_labels(kedge_recipe_loader *l)
+{
+    kedge_recipe *recipe = l->recipe;
+    bool among = false;
+    for (int i = 0; i < recipe->n_labels; i++) among |= recipe->labels[i].among.text != NULL;
+    if (recipe->test_set == recipe->dataset && !among) return recipe->label_values;
+    kedge_errors *errors = kedge_arena_alloc(&l->scratch, 1, sizeof *errors);
+    kedge_label *labels = kedge_arena_alloc(&recipe->arena, (size_t)recipe->n_labels, sizeof *labels);
+    if (!labels || !errors) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for labels");
+    for (int i = 0; labels && errors && i < recipe->n_labels; i++) {
+        kedge_label_options options = recipe->labels[i];
+        options.among = (kedge_formula){0};
+        kedge_errors_init(errors);
+        if (!l->label_ok[i] || kedge_label_make(&labels[i], &options, recipe->test_set, &recipe->arena, errors))
+            continue;
+        if (errors->status == KEDGE_ENOMEM) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "%s", errors->text);
+    }
+    return labels;
+}
+
 /* ---- targets ---- */
 
 /* Works out a target; 'whose' names it in messages. False after an error. */
@@ -181,6 +203,7 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
     if (!l->test_ok) return;
     if (same_points(&recipe->data, &recipe->test)) {
         recipe->test_set = recipe->dataset;
+        recipe->test_labels = make_test_labels(l);
         return;
     }
     recipe->test_set = open_points(l, &recipe->test, "test");
@@ -191,4 +214,5 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
         kedge_yaml_error(&l->errors, node ? node : l->root, "test has %d features and %d targets; must have as many as "
                          "data, %d and %d", test->n_features, test->n_targets, data->n_features, data->n_targets);
     }
+    recipe->test_labels = make_test_labels(l);
 }

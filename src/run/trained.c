@@ -5,7 +5,7 @@
 
 #include "kedge/version.h"
 
-enum { N_METADATA = 6 };
+enum { N_METADATA = 7 };
 
 /* How many of each label were drawn; those that no term uses were not. */
 static bool add_labels(const kedge_worker *worker, kedge_arena *arena, kedge_st_pair *pairs, size_t *n)
@@ -32,7 +32,8 @@ kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, 
     size_t n = 0;
     kedge_st_pair *pairs = kedge_arena_alloc(arena, (size_t)recipe->n_labels + N_METADATA, sizeof *pairs);
     const char *trajectory = kedge_trajectory_text(worker->trajectory, arena);
-    if (!pairs || !trajectory) goto no_memory;
+    const char *spike = kedge_spike_text(&worker->assessment->spike, arena);
+    if (!pairs || !trajectory || !spike) goto no_memory;
     pairs[n++] = (kedge_st_pair){"seed", kedge_arena_format(arena, "%lld", seed)};
     pairs[n++] = (kedge_st_pair){"version", kedge_version()};
     pairs[n++] = (kedge_st_pair){"kernels", kedge_context_kernels(worker->ctx)};
@@ -40,6 +41,7 @@ kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, 
     if (recipe->sheet_bytes)
         pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(arena, recipe->sheet_bytes, recipe->sheet_length)};
     if (*trajectory) pairs[n++] = (kedge_st_pair){"trajectory", trajectory};
+    if (*spike) pairs[n++] = (kedge_st_pair){"spike", spike};
     for (size_t i = 0; i < n; i++)
         if (!pairs[i].value) goto no_memory;
     if (!add_labels(worker, arena, pairs, &n)) goto no_memory;

@@ -5,8 +5,9 @@
 #include "run/model.h"
 #include "run/worker.h"
 
-/* The metadata of the worker's last run, whose seed this is: seed, version, kernels, recipe, schedule, trajectory, and
- * how many of each label were drawn. A new list in 'arena'; texts are there, or the recipe's and the context's. */
+/* The metadata of the worker's last run, whose seed this is: seed, version, kernels, recipe, schedule, trajectory,
+ * spike, and how many of each label were drawn. A new list in 'arena'; texts are there, or the recipe's and the
+ * context's. */
 kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, kedge_arena *arena,
                                     kedge_st_pair **pairs, size_t *n);
 

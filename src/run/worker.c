@@ -44,9 +44,10 @@ void kedge_worker_free(kedge_worker *worker)
     kedge_release(worker->ctx, worker);
 }
 
-/* The trajectory comes before what the caller wants to see. */
+/* Trajectory and spike come before what the caller wants to see. */
 typedef struct watching {
     kedge_trajectory *trajectory;
+    kedge_spike *spike;
     const kedge_train_events *events;
 } watching;
 
@@ -60,19 +61,23 @@ static kedge_status watch(const kedge_step *step, void *payload)
 {
     const watching *self = payload;
     kedge_trajectory_step(self->trajectory, step->step);
+    kedge_spike_add(self->spike, (double)step->values[0]);
     return self->events && self->events->step ? self->events->step(step, self->events->payload) : KEDGE_OK;
 }
 
 kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
                                 const kedge_train_events *events)
 {
-    watching both = {worker->trajectory, events};
+    watching both = {worker->trajectory, &worker->assessment->spike, events};
     kedge_train_events watched = {.step = watch, .payload = &both, .stop = events ? events->stop : NULL};
     if (events && events->begin) watched.begin = pass_begin;
     kedge_trajectory_begin(worker->trajectory);
+    kedge_spike_begin(both.spike);
     kedge_status status = kedge_trainer_run_crossed(worker->trainer, weights_seed, stream_seed, &watched);
-    if (!status) kedge_trajectory_end(worker->trajectory);
-    return status;
+    if (status) return status;
+    kedge_trajectory_end(worker->trajectory);
+    kedge_spike_end(both.spike);
+    return KEDGE_OK;
 }
 
 kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,

@@ -83,8 +83,7 @@ static kedge_status measure(report *self)
     if (!status)
         status = kedge_assessment_create(&self->assessment, self->ctx, &self->view, options, params, NULL, INT_MAX);
     if (status) return status;
-    if (self->model)
-        kedge_trajectory_read(self->assessment->trajectory, kedge_model_metadata(self->model, "trajectory"));
+    if (self->model) kedge_assessment_recall(self->assessment, &self->model->file);
     status = kedge_assessment_run(self->assessment);
     self->measured = status == KEDGE_OK;
     return status == KEDGE_ENUMERIC ? KEDGE_OK : status; /* then there are no numbers to show */

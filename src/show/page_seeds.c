@@ -112,7 +112,7 @@ static kedge_status measure(kedge_page_seeds *self, const char *directory, kedge
     kedge_status status = path ? kedge_st_load(&file, &arena, path, KEDGE_MODEL_BYTES) : no_memory();
     if (!status) status = kedge_model_read_params(&file, path, params);
     if (!status) {
-        kedge_trajectory_read(assessment->trajectory, kedge_st_get(&file, "trajectory"));
+        kedge_assessment_recall(assessment, &file);
         status = kedge_assessment_run(assessment);
     }
     if (!status)

@@ -19,7 +19,7 @@ typedef struct fixture {
     kedge_model_options model;
     kedge_params params;
     kedge_evaluator *evaluator, *test;
-    kedge_label labels[MOST_LABELS];
+    kedge_label labels[MOST_LABELS], test_labels[MOST_LABELS];
     kedge_term_options terms[MOST_TERMS];
     kedge_params edited[MOST_PLANS]; /* of the models that plans leave behind */
     kedge_target targets[MOST_PLANS];

@@ -86,10 +86,11 @@ static void says_where_it_came_from(void **state)
     assert_true(atof(kedge_model_metadata(model, "labels.red")) > 0);
     assert_null(kedge_model_metadata(model, "labels.dark")); /* no term uses it */
     assert_null(kedge_model_metadata(model, "colour"));
+    assert_true(atof(kedge_model_metadata(model, "spike")) >= 0);
     int n = 0;
     for (; kedge_model_metadata_at(model, n, &key, &value); n++)
         assert_string_equal(kedge_model_metadata(model, key), value);
-    assert_int_equal(n, 7);
+    assert_int_equal(n, 8);
     assert_int_equal(kedge_model_metadata_at(model, -1, &key, &value), 0);
     kedge_model_free(model);
 }

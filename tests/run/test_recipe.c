@@ -256,6 +256,7 @@ static void shares_the_points_where_test_asks_for_the_same(void **state)
         "points: 3}"}, 1}),
                      KEDGE_OK);
     assert_ptr_equal(f->loaded->test_set, f->loaded->dataset);
+    assert_ptr_equal(f->loaded->test_labels, f->loaded->label_values);
 }
 
 static void tests_hues_on_an_even_grid(void **state)
@@ -278,6 +279,34 @@ static void finds_data_beside_the_recipe(void **state)
     assert_non_null(realpath(f->folder, full));
     snprintf(line, sizeof line, "  file: %s/my.csv\n", full);
     assert_non_null(strstr(kedge_recipe_text(f->loaded), line)); /* readable from any other folder */
+}
+
+/* What a label is about can be missing in the test set; nobody is trained there. */
+static void labels_are_said_on_the_test_set_where_they_can_be(void **state)
+{
+    fixture *f = *state;
+    const char *const assignments[] = {"labels={red: r, dark: lit, rare: r > 0.9}", "terms.anchor.at=[1, 0, 0]",
+                                       "test={kind: csv, file: other.csv, features: [r, g, b]}"};
+    put(f, "my.csv", "r,g,b,lit\n1,0,0,0.5\n0,1,0,1\n0,0,1,0\n");
+    put(f, "other.csv", "r,g,b\n0.5,0,0\n0,1,0\n");
+    assert_int_equal(load(f, 0, "data: {kind: csv, file: my.csv, features: [r, g, b], batch: 2}", "",
+                          &(kedge_recipe_options){assignments, 3}), KEDGE_OK);
+    const kedge_label *labels = f->loaded->test_labels;
+    assert_string_equal(labels[0].name, "red");
+    assert_true(labels[0].exact[0] && !labels[0].exact[1]);
+    assert_null(labels[1].name); /* no such column */
+    assert_null(labels[2].name); /* no such colour */
+}
+
+static void among_does_not_count_on_the_test_set(void **state)
+{
+    fixture *f = *state;
+    const char *const assignments[] = {"labels.red={rate: r, among: g == 0}", "test={kind: rgb-grid, points: 3}"};
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){assignments, 2}), KEDGE_OK);
+    assert_ptr_equal(f->loaded->test_set, f->loaded->dataset);
+    int last = f->loaded->test_set->points - 1; /* white */
+    assert_true(f->loaded->label_values[0].rate[last] == 0);
+    assert_true(f->loaded->test_labels[0].rate[last] == 1);
 }
 
 static void loads_from_text_without_the_sheet(void **state)
@@ -396,6 +425,8 @@ int main(void)
         TEST(shares_the_points_where_test_asks_for_the_same),
         TEST(tests_hues_on_an_even_grid),
         TEST(finds_data_beside_the_recipe),
+        TEST(labels_are_said_on_the_test_set_where_they_can_be),
+        TEST(among_does_not_count_on_the_test_set),
         TEST(loads_from_text_without_the_sheet),
         TEST(loads_from_text_with_the_sheet),
         TEST(survives_each_failed_allocation),

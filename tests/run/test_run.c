@@ -154,6 +154,23 @@ static void nothing_is_trained_twice(void **state)
     assert_same_tree(f, "out", "fresh");
 }
 
+/* What is known of a run only while it trains is read back from its model. */
+static void a_summary_is_made_again_from_models(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    run_seeds(f, "out", 0, 3, 0);
+    run_seeds(f, "fresh", 0, 3, 0);
+    size_t length;
+    char *text = bytes_of(f, "out/summary.csv", &length);
+    assert_non_null(strstr(text, ",spike,"));
+    free(text);
+    remove_file(f, "out/summary.csv");
+    remove_file(f, "out/summary.json");
+    assert_int_equal(trained_by(f, "out", 3, 0), 0);
+    assert_same_tree(f, "out", "fresh");
+}
+
 static void fewer_seeds_keep_the_rest(void **state)
 {
     fixture *f = *state;
@@ -389,6 +406,7 @@ int main(void)
         TEST(same_bytes_alone_or_among_others),
         TEST(same_bytes_without_a_record),
         TEST(nothing_is_trained_twice),
+        TEST(a_summary_is_made_again_from_models),
         TEST(fewer_seeds_keep_the_rest),
         TEST(deleted_seeds_come_back),
         TEST(truncated_seeds_come_back),

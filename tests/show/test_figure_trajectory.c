@@ -52,8 +52,8 @@ static void ends_are_those_of_the_summary(void **state)
     run_into(f, "out", 0);
     draw_figure(f, "trajectory", "out", NULL, "a.png");
     char *text = bytes_of(f, "out/summary.csv", &length), want[128];
-    assert_non_null(strstr(text, "seed,status,recon_mse,verdict,verdict_step,anchor_anchor,"));
-    double first = 1 - cell(text, "\n0,ok,", 5), second = 1 - cell(text, "\n1,ok,", 5);
+    assert_non_null(strstr(text, "seed,status,recon_mse,verdict,verdict_step,spike,anchor_anchor,"));
+    double first = 1 - cell(text, "\n0,ok,", 6), second = 1 - cell(text, "\n1,ok,", 6);
     free(text);
     snprintf(want, sizeof want, "median %.3f, from %.3f to %.3f", (first + second) / 2,
              first < second ? first : second, first < second ? second : first);
