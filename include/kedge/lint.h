@@ -1,0 +1,55 @@
+/* lint.h - what a recipe's schedule comes to, and what in it is probably not meant. */
+#ifndef KEDGE_LINT_H
+#define KEDGE_LINT_H
+
+#include "kedge/recipe.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A look at the schedule of a recipe: nothing is trained. Read-only: threads may share it. */
+typedef struct kedge_lint kedge_lint;
+
+/* What one term's weight comes to over a run. */
+typedef struct kedge_dose {
+    const char *term;
+    double dose;     /* sum over updates of |weight| x learning rate */
+    double centroid; /* its middle in time: sum of step x |weight| x learning rate, over the dose; NaN: no dose */
+    int first, last; /* steps at which its weight is first and last not 0; -1: at none */
+} kedge_dose;
+
+typedef enum kedge_warning_kind {
+    KEDGE_WARNING_HOT_END, /* a term's weight falls for good below 5% of its largest while more than 10% of the heat is
+                            * still to come (METHOD section 11: protection must outlive the heat) */
+    KEDGE_WARNING_NEVER_ACTIVE, /* a term or the task can act at no update: its weight is 0, or the learning rate is,
+                                 * or the rates of all its labels are */
+    KEDGE_WARNING_CONFLICT /* two terms that act at one site, at one step, on samples that both may reach, pull the same
+                            * quantity in opposite directions (METHOD section 3) */
+} kedge_warning_kind;
+
+typedef struct kedge_warning {
+    kedge_warning_kind kind;
+    const char *file; /* the recipe's */
+    const char *text; /* one line, as those of kedge_error */
+} kedge_warning;
+
+/* Works all of it out. The recipe must outlive it. KEDGE_ENOMEM. */
+KEDGE_API kedge_status kedge_recipe_lint(kedge_lint **out, const kedge_recipe *recipe);
+KEDGE_API void kedge_lint_free(kedge_lint *lint);
+
+/* Sum of the learning rate over all updates. */
+KEDGE_API double kedge_lint_heat(const kedge_lint *lint);
+/* Term i of the recipe, in its order; 0 past the end, else 1. */
+KEDGE_API int kedge_lint_dose(const kedge_lint *lint, int i, kedge_dose *dose);
+/* Warning i: hot ends, then what is never active, then conflicts; 0 past the end, else 1. Owned by the lint. */
+KEDGE_API int kedge_lint_warning(const kedge_lint *lint, int i, kedge_warning *warning);
+
+/* Heat and doses as lines of comments, to stand below a recipe's text: what they are appended to stays a recipe. The
+ * caller frees *text with kedge_free. KEDGE_ENOMEM. */
+KEDGE_API kedge_status kedge_lint_print(const kedge_lint *lint, char **text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

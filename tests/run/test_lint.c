@@ -1,0 +1,302 @@
+/* test_lint.c - doses, and warnings: each on a planted recipe, and not on its cured twin. */
+#include "run_fixture.h"
+
+#include <math.h>
+
+#include "failing_alloc.h"
+#include "kedge/lint.h"
+
+/* A recipe of these terms and this sheet. */
+static void write_recipe(fixture *f, const char *terms, const char *rows)
+{
+    char text[2048];
+    put(f, "schedule.csv", rows);
+    snprintf(text, sizeof text,
+             "data: {kind: rgb-grid, points: 3, batch: 8}\n"
+             "labels: {red: redness^2, blue: b^2}\n"
+             "model: {kind: autoencoder, hidden: [6], bottleneck: 3}\n"
+             "terms:\n%sschedule: schedule.csv\n", terms);
+    put(f, "recipe.yaml", text);
+}
+
+static kedge_lint *lint(fixture *f, const char *terms, const char *rows)
+{
+    kedge_lint *made = NULL;
+    write_recipe(f, terms, rows);
+    kedge_recipe_free(f->loaded);
+    f->loaded = NULL;
+    if (kedge_recipe_load(&f->loaded, f->ctx, f->folder, NULL)) fail_msg("%s", kedge_error());
+    assert_int_equal(kedge_recipe_lint(&made, f->loaded), KEDGE_OK);
+    return made;
+}
+
+/* There is one warning; it is of this kind and says this. */
+static void assert_warns(fixture *f, const char *terms, const char *rows, kedge_warning_kind kind, const char *part)
+{
+    kedge_lint *made = lint(f, terms, rows);
+    kedge_warning warning;
+    if (!kedge_lint_warning(made, 0, &warning)) fail_msg("no warning; want '%s'", part);
+    assert_int_equal(warning.kind, kind);
+    if (!strstr(warning.text, part)) fail_msg("'%s' is not in '%s'", part, warning.text);
+    assert_string_equal(warning.file, f->recipe);
+    if (kedge_lint_warning(made, 1, &warning)) fail_msg("one more: %s", warning.text);
+    kedge_lint_free(made);
+}
+
+static void assert_silent(fixture *f, const char *terms, const char *rows)
+{
+    kedge_lint *made = lint(f, terms, rows);
+    kedge_warning warning;
+    if (kedge_lint_warning(made, 0, &warning)) fail_msg("%s", warning.text);
+    kedge_lint_free(made);
+}
+
+static const char one_term[] = "  a: {kind: separate}\n";
+
+/* ---- doses ---- */
+
+static void doses_are_sums_over_updates(void **state)
+{
+    fixture *f = *state;
+    kedge_dose dose;
+    kedge_lint *made = lint(f, one_term, "STEP,lr::step,a::step\n0,0.5,0\n2,0.25,2\n4,0.5,1\n5,0.5,0\n6,0.5,\n");
+    assert_true(kedge_lint_heat(made) == 0.5 + 0.5 + 0.25 + 0.25 + 0.5 + 0.5 + 0.5);
+    assert_true(kedge_lint_dose(made, 0, &dose));
+    assert_string_equal(dose.term, "a");
+    assert_true(dose.dose == 2 * 0.25 + 2 * 0.25 + 0.5);
+    assert_true(dose.centroid == (2 * 0.5 + 3 * 0.5 + 4 * 0.5) / 1.5);
+    assert_int_equal(dose.first, 2);
+    assert_int_equal(dose.last, 4);
+    assert_false(kedge_lint_dose(made, 1, &dose));
+    assert_false(kedge_lint_dose(made, -1, &dose));
+    kedge_lint_free(made);
+}
+
+static void a_term_that_is_never_active_has_no_centroid(void **state)
+{
+    fixture *f = *state;
+    kedge_dose dose;
+    kedge_lint *made = lint(f, one_term, "STEP,lr,a\n0,0.5,0\n6,0.5,\n");
+    assert_true(kedge_lint_dose(made, 0, &dose));
+    assert_true(dose.dose == 0 && isnan(dose.centroid) && dose.first == -1 && dose.last == -1);
+    kedge_lint_free(made);
+}
+
+static void updates_past_the_sheet_count(void **state)
+{
+    fixture *f = *state;
+    kedge_lint *made = NULL;
+    load_sheet(f, "STEP,lr,separate,anchor\n0,0.5,1,1\n9,,,\n", "steps: 20\n");
+    assert_int_equal(kedge_recipe_lint(&made, f->loaded), KEDGE_OK);
+    assert_true(fabs(kedge_lint_heat(made) - 10) < 1e-12);
+    kedge_lint_free(made);
+}
+
+/* Appended to the recipe they change nothing. */
+static void printed_doses_are_comments(void **state)
+{
+    fixture *f = *state;
+    char *text = NULL, before[4096], again[8192];
+    kedge_lint *made = lint(f, "  a: {kind: separate}\n  b: {kind: unitarity}\n", "STEP,lr,a,b\n0,0.5,0,2\n9,0.5,,\n");
+    assert_int_equal(kedge_lint_print(made, &text), KEDGE_OK);
+    assert_string_equal(text, "# heat 5: the sum of the learning rate over 10 updates\n"
+                              "# term a: dose 0, never active\n"
+                              "# term b: dose 10, centroid 4, active 0..9\n");
+    kedge_lint_free(made);
+    snprintf(before, sizeof before, "%s", kedge_recipe_text(f->loaded));
+    snprintf(again, sizeof again, "%s%s", before, text);
+    kedge_free(f->ctx, text);
+    put(f, "recipe.yaml", again);
+    kedge_recipe_free(f->loaded);
+    f->loaded = NULL;
+    assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, NULL), KEDGE_OK);
+    assert_string_equal(kedge_recipe_text(f->loaded), before);
+}
+
+/* ---- protection and heat ---- */
+
+static void warns_of_protection_that_ends_while_hot(void **state)
+{
+    fixture *f = *state;
+    assert_warns(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n80,,0.04\n99,,\n", KEDGE_WARNING_HOT_END,
+                 "term 'a' ends while the learning rate is hot: from step 80 on its weight is below 5% of its largest, "
+                 "with 20% of the heat still to come");
+}
+
+static void protection_may_end_with_the_heat(void **state)
+{
+    fixture *f = *state;
+    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n80,0.1,0\n99,,\n");  /* 5% */
+    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n91,,0\n99,,\n");      /* 9% */
+    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n50,,0.06\n99,,\n");   /* it stays above */
+    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n50,,0\n95,,1\n99,,\n"); /* it comes back */
+}
+
+/* ---- what never acts ---- */
+
+static void warns_of_weights_that_are_0(void **state)
+{
+    fixture *f = *state;
+    assert_warns(f, one_term, "STEP,lr,a\n0,0.5,0\n9,,\n", KEDGE_WARNING_NEVER_ACTIVE,
+                 "term 'a' is never active: its weight is 0 at every update");
+    assert_silent(f, one_term, "STEP,lr,a::step\n0,0.5,0\n8,,1\n9,,\n");
+    assert_silent(f, "  a: {kind: separate, scale: 0}\n", "STEP,lr,a\n0,0.5,1\n9,,\n");
+}
+
+static void warns_of_weights_while_the_learning_rate_is_0(void **state)
+{
+    fixture *f = *state;
+    assert_warns(f, one_term, "STEP,lr::step,a::step\n0,0.5,0\n5,0,1\n9,,\n", KEDGE_WARNING_NEVER_ACTIVE,
+                 "term 'a' is never active: it has a weight only while the learning rate is 0");
+    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,0\n5,0,1\n9,0.1,\n");
+}
+
+static void warns_of_labels_that_nobody_gets(void **state)
+{
+    fixture *f = *state;
+    static const char terms[] = "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1, blue: 0.5}}\n";
+    assert_warns(f, terms, "STEP,lr,a::step,labels.red::step,labels.blue\n0,0.5,1,0,0\n9,,,,\n",
+                 KEDGE_WARNING_NEVER_ACTIVE,
+                 "term 'a' is never active: whenever it has a weight, the rates of its labels are 0");
+    assert_silent(f, terms, "STEP,lr,a::step,labels.red::step,labels.blue\n0,0.5,1,0,1\n9,,,,\n");
+    assert_silent(f, terms, "STEP,lr,a::step,labels.red::step,labels.blue\n0,0.5,1,0,0\n9,,,1,\n");
+    assert_silent(f, one_term, "STEP,lr,a::step,labels.red,labels.blue\n0,0.5,1,0,0\n9,,,,\n");
+}
+
+static void warns_of_a_task_without_weight(void **state)
+{
+    fixture *f = *state;
+    assert_warns(f, one_term, "STEP,lr,a,recon\n0,0.5,1,0\n9,,,\n", KEDGE_WARNING_NEVER_ACTIVE,
+                 "the task is never active: its weight 'recon' is 0 at every update");
+    assert_silent(f, one_term, "STEP,lr,a,recon\n0,0.5,1,0\n9,,,1\n");
+}
+
+/* ---- conflicts ---- */
+
+static const char both[] = "STEP,lr,a,b\n0,0.5,1,0.25\n9,,,\n";
+
+static void assert_fight(void **state, const char *terms, const char *part)
+{
+    assert_warns(*state, terms, both, KEDGE_WARNING_CONFLICT, part);
+}
+
+static void warns_of_an_anchor_that_an_anti_anchor_repels(void **state)
+{
+    assert_fight(state, "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1}}\n"
+                        "  b: {kind: anti-anchor, at: [1, 0.2, 0]}\n",
+                 "terms 'a' and 'b' fight over where samples labelled 'red' point");
+    assert_silent(*state, "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1}}\n"
+                          "  b: {kind: anti-anchor, at: [-1, 0, 0]}\n", both);
+    assert_silent(*state, "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1}}\n"
+                          "  b: {kind: anti-anchor, at: [1, 0.2, 0], labels: {blue: 1}}\n", both);
+}
+
+static void warns_of_two_anchors_of_one_label(void **state)
+{
+    assert_fight(state, "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1, blue: 1}}\n"
+                        "  b: {kind: anchor, at: [0, 1, 0], labels: {blue: 0.5}}\n",
+                 "'a' and 'b' fight over where samples labelled 'blue' point: their 'at' lie apart (cosine 0.00)");
+    assert_silent(*state, "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1, blue: 0}}\n"
+                          "  b: {kind: anchor, at: [0, 1, 0], labels: {blue: 0.5}}\n", both);
+    assert_silent(*state, "  a: {kind: anchor, at: [1, 0, 0], labels: {blue: 1}}\n"
+                          "  b: {kind: anchor, at: [1, 1, 0], labels: {blue: 1}}\n", both);
+}
+
+static void warns_of_subspaces_that_leave_nothing(void **state)
+{
+    assert_fight(state, "  a: {kind: anti-subspace, dims: [0, 1]}\n"
+                        "  b: {kind: subspace, dims: [1], labels: {red: 1}}\n",
+                 "terms 'b' and 'a' fight over the dims of samples labelled 'red'");
+    assert_silent(*state, "  a: {kind: anti-subspace, dims: [0, 1]}\n"
+                          "  b: {kind: subspace, dims: [1, 2], labels: {red: 1}}\n", both);
+}
+
+static void warns_of_an_anchor_in_dims_that_are_emptied(void **state)
+{
+    assert_fight(state, "  a: {kind: anchor, at: [1, 0.9, 0], labels: {red: 1}}\n"
+                        "  b: {kind: anti-subspace, dims: [0]}\n",
+                 "'at' has 55% of its squared length in dims that the other empties");
+    assert_silent(*state, "  a: {kind: anchor, at: [0.9, 1, 0], labels: {red: 1}}\n"
+                          "  b: {kind: anti-subspace, dims: [0]}\n", both);
+}
+
+static void warns_of_inverse_separation_with_unitarity(void **state)
+{
+    assert_fight(state, "  a: {kind: unitarity, site: pre-norm}\n  b: {kind: separate-inverse, site: pre-norm}\n",
+                 "terms 'b' and 'a' fight over the length of all samples");
+    assert_silent(*state, "  a: {kind: unitarity, site: pre-norm}\n  b: {kind: separate, site: pre-norm}\n", both);
+}
+
+static const char apart[] = "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1}}\n"
+                            "  b: {kind: anchor, at: [0, 1, 0], labels: {red: 1}}\n";
+
+static void terms_fight_only_where_they_meet(void **state)
+{
+    fixture *f = *state;
+    assert_silent(f, "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1}}\n"
+                     "  b: {kind: anchor, site: pre-norm, at: [0, 1, 0], labels: {red: 1}}\n", both);
+    assert_silent(f, apart, "STEP,lr,a::step,b::step\n0,0.5,1,0\n95,,0,1\n99,,,\n");
+    assert_silent(f, apart, "STEP,lr,a,b\n0,0.5,1,-1\n9,,,\n");
+}
+
+static void doses_are_compared(void **state)
+{
+    assert_fight(state, apart, "; their doses are as 4 to 1");
+    assert_warns(*state, apart, "STEP,lr,a,b\n0,0.5,0.1,0.25\n9,,,\n", KEDGE_WARNING_CONFLICT,
+                 "; their doses are as 1 to 2.5");
+}
+
+static void survives_each_failed_allocation(void **state)
+{
+    fixture *f = *state;
+    write_recipe(f, apart, "STEP,lr::step,a::step,b::step\n0,0.5,1,1\n5,,0,0\n9,,,\n");
+    for (size_t n = 1;; n++) {
+        failing_alloc memory = {0};
+        kedge_context_options with = failing_alloc_options(&memory);
+        kedge_context *ctx;
+        kedge_recipe *recipe;
+        kedge_lint *made = NULL;
+        kedge_warning warning;
+        char *text = NULL;
+        with.kernels = "ref";
+        assert_int_equal(kedge_context_create(&ctx, &with), KEDGE_OK);
+        assert_int_equal(kedge_recipe_load(&recipe, ctx, f->folder, NULL), KEDGE_OK);
+        memory.requests = 0;
+        memory.fail_at = n;
+        kedge_status status = kedge_recipe_lint(&made, recipe);
+        if (!status) assert_true(kedge_lint_warning(made, 2, &warning));
+        if (!status) status = kedge_lint_print(made, &text);
+        assert_int_equal(status, memory.requests < n ? KEDGE_OK : KEDGE_ENOMEM);
+        kedge_free(ctx, text);
+        kedge_lint_free(made);
+        kedge_recipe_free(recipe);
+        kedge_context_free(ctx);
+        assert_int_equal(memory.in_use, 0);
+        if (!status) break;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(doses_are_sums_over_updates),
+        TEST(a_term_that_is_never_active_has_no_centroid),
+        TEST(updates_past_the_sheet_count),
+        TEST(printed_doses_are_comments),
+        TEST(warns_of_protection_that_ends_while_hot),
+        TEST(protection_may_end_with_the_heat),
+        TEST(warns_of_weights_that_are_0),
+        TEST(warns_of_weights_while_the_learning_rate_is_0),
+        TEST(warns_of_labels_that_nobody_gets),
+        TEST(warns_of_a_task_without_weight),
+        TEST(warns_of_an_anchor_that_an_anti_anchor_repels),
+        TEST(warns_of_two_anchors_of_one_label),
+        TEST(warns_of_subspaces_that_leave_nothing),
+        TEST(warns_of_an_anchor_in_dims_that_are_emptied),
+        TEST(warns_of_inverse_separation_with_unitarity),
+        TEST(terms_fight_only_where_they_meet),
+        TEST(doses_are_compared),
+        TEST(survives_each_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
