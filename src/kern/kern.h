@@ -80,6 +80,14 @@ typedef struct kedge_separate {
        algorithm 1 */                                                                              \
     KERNEL(adam, (int n, const float *g, float rate, float root, float b1, float b2, float eps,    \
                   float *m, float *v, float *p))                                                   \
+    /* m and v as in adam; p -= decay p + rate m / (sqrt(v) root + eps). decay = lr times the       \
+       weight decay: Loshchilov and Hutter 2019, algorithm 2 */                                    \
+    KERNEL(adamw, (int n, const float *g, float rate, float root, float b1, float b2, float eps,   \
+                   float decay, float *m, float *v, float *p))                                     \
+    /* d = g + decay p; v = mu v + d; p -= rate (v, or d + mu v with nesterov). n a multiple of    \
+       16. As torch.optim.SGD */                                                                   \
+    KERNEL(sgd, (int n, const float *g, float rate, float mu, bool nesterov, float decay,          \
+                 float *v, float *p))                                                              \
     /* Philox4x32-10 of counters (i, counter[0..2]), i in [0, n): word j of block i at wj[i]       \
        */                                                                                          \
     KERNEL(philox, (int n, const uint32_t key[2], const uint32_t counter[3], uint32_t *w0,         \

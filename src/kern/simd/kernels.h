@@ -14,6 +14,6 @@
     .tanh = tanh_rows, .sigmoid = sigmoid, .mul = mul, .scale = scale, .l2norm = l2norm, .l2norm_grad = l2norm_grad,   \
     .difference = difference, .separate = separate, .project = project, .project_grad = project_grad,                  \
     .distance = distance, .distance_grad = distance_grad, .weighted_sum = weighted_sum, .adam = adam,                  \
-    .philox = philox, .bernoulli = bernoulli, .gather = gather
+    .adamw = adamw, .sgd = sgd, .philox = philox, .bernoulli = bernoulli, .gather = gather
 
 #endif

@@ -1,19 +1,42 @@
-/* update.h - Adam, and random words. */
+/* update.h - updates of the parameters, and random words. */
 #ifndef KERN_SIMD_UPDATE_H
 #define KERN_SIMD_UPDATE_H
 
 #include "kern/simd/vec.h"
 
+/* The means of the gradients and of their squares, brought up to date, and the step that they make. */
+INLINE vf adam_move(const float *g, float rate, float bias, float b1, float b2, float eps, float *m, float *v)
+{
+    vf gradient = load(g);
+    vf first = b1 * load(m) + (1 - b1) * gradient;
+    vf second = b2 * load(v) + (1 - b2) * gradient * gradient;
+    store(m, first);
+    store(v, second);
+    return rate * first / (root(second) * bias + eps);
+}
+
 static void adam(int n, const float *g, float rate, float bias, float b1, float b2, float eps, float *m, float *v,
                  float *p)
 {
+    for (int i = 0; i < n; i += LANES)
+        store(p + i, load(p + i) - adam_move(g + i, rate, bias, b1, b2, eps, m + i, v + i));
+}
+
+static void adamw(int n, const float *g, float rate, float bias, float b1, float b2, float eps, float decay, float *m,
+                  float *v, float *p)
+{
     for (int i = 0; i < n; i += LANES) {
-        vf gradient = load(g + i);
-        vf first = b1 * load(m + i) + (1 - b1) * gradient;
-        vf second = b2 * load(v + i) + (1 - b2) * gradient * gradient;
-        store(m + i, first);
-        store(v + i, second);
-        store(p + i, load(p + i) - rate * first / (root(second) * bias + eps));
+        vf move = adam_move(g + i, rate, bias, b1, b2, eps, m + i, v + i), old = load(p + i);
+        store(p + i, old - (decay * old + move));
+    }
+}
+
+static void sgd(int n, const float *g, float rate, float mu, bool nesterov, float decay, float *v, float *p)
+{
+    for (int i = 0; i < n; i += LANES) {
+        vf old = load(p + i), d = load(g + i) + decay * old, speed = mu * load(v + i) + d;
+        store(v + i, speed);
+        store(p + i, old - rate * (nesterov ? d + mu * speed : speed));
     }
 }
 
