@@ -95,7 +95,7 @@ static void measure_parts(kedge_trainer *trainer, double rate)
         print_part(name, ns, rate);
     }
     FASTEST(ns, kedge_trainer_update(trainer, 0));
-    print_part("adam", ns, rate);
+    print_part(kedge_optimizer_kinds[trainer->training->optimizer->kind]->variant.name, ns, rate);
 }
 
 int main(int argc, char **argv)

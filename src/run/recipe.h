@@ -11,15 +11,8 @@
 #include "kedge/recipe.h"
 #include "kedge/schedule.h"
 #include "nn/model.h"
+#include "nn/optimizer.h"
 #include "steer/plan.h"
-
-enum { KEDGE_OPTIMIZER_ADAM };
-
-typedef struct kedge_optimizer_options {
-    int kind;
-    double beta1, beta2, epsilon; /* Kingma and Ba's; 0.9, 0.999, 1e-8 */
-    double clip;                  /* > 0: gradients are scaled down to this global norm where they exceed it */
-} kedge_optimizer_options;
 
 typedef struct kedge_score_options {
     const char *plan;      /* NULL: the recipe has no score */

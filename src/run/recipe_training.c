@@ -147,41 +147,22 @@ const kedge_recipe_section kedge_section_hold = {
 
 /* ---- optimizer ---- */
 
-static const kedge_field adam_fields[] = {
-    {.key = "beta1", .type = KEDGE_FIELD_REAL, .min = 0, .max = 0.999999, .fallback = "0.9",
-     .offset = offsetof(kedge_optimizer_options, beta1), .doc = "Decay of the mean of the gradients."},
-    {.key = "beta2", .type = KEDGE_FIELD_REAL, .min = 0, .max = 0.999999, .fallback = "0.999",
-     .offset = offsetof(kedge_optimizer_options, beta2), .doc = "Decay of the mean of their squares."},
-    {.key = "epsilon", .type = KEDGE_FIELD_REAL, .min = 1e-30, .max = 1, .fallback = "1e-8",
-     .offset = offsetof(kedge_optimizer_options, epsilon),
-     .doc = "Added to the root of that mean, so that nothing is divided by 0."},
-    {.key = "clip", .type = KEDGE_FIELD_REAL, .min = 0, .max = INFINITY, .fallback = "0",
-     .offset = offsetof(kedge_optimizer_options, clip),
-     .doc = "Gradients of all parameters together that are longer than this are scaled down to it; 0: none are."},
-};
-
-static const kedge_variant adam = {
-    "adam", "Adam with bias correction; no weight decay. One update per batch; the schedule's `lr` is "
-    "the learning rate.", adam_fields, sizeof adam_fields / sizeof *adam_fields,
-};
-
 static const kedge_variant *optimizer_variant(int i)
 {
-    return i == KEDGE_OPTIMIZER_ADAM ? &adam : NULL;
+    return i < kedge_n_optimizer_kinds() ? &kedge_optimizer_kinds[i]->variant : NULL;
 }
-
-static const kedge_schema optimizer_schema = {.variant = optimizer_variant,
-                                              .kind_offset = offsetof(kedge_optimizer_options, kind)};
 
 static void describe_optimizer(kedge_schema *schema)
 {
-    *schema = optimizer_schema;
+    *schema = (kedge_schema){.fields = kedge_optimizer_fields, .n_fields = kedge_n_optimizer_fields,
+                             .variant = optimizer_variant, .kind_offset = offsetof(kedge_optimizer_options, kind)};
 }
 
-/* Adam unless said, so that one key of it can be set where the recipe has no such section. */
+/* The first kind unless said, so that one key of it can be set where the recipe has no such section. */
 static void bind_optimizer(kedge_recipe_loader *l, const kedge_yaml *node)
 {
-    kedge_yaml kind = {.kind = KEDGE_YAML_SCALAR, .text = "adam", .key = "kind"};
+    kedge_yaml kind = {.kind = KEDGE_YAML_SCALAR, .text = kedge_optimizer_kinds[0]->variant.name, .key = "kind"};
+    kedge_schema schema;
     kedge_yaml with_kind = {.kind = KEDGE_YAML_MAP, .child = &kind, .n = 1};
     if (node && node->kind == KEDGE_YAML_MAP && !kedge_yaml_get(node, "kind")) {
         with_kind = *node;
@@ -190,14 +171,17 @@ static void bind_optimizer(kedge_recipe_loader *l, const kedge_yaml *node)
         with_kind.n++;
         node = &with_kind;
     }
-    kedge_schema_bind(&optimizer_schema, "optimizer", node ? node : &with_kind, &l->recipe->arena, &l->errors,
+    describe_optimizer(&schema);
+    kedge_schema_bind(&schema, "optimizer", node ? node : &with_kind, &l->recipe->arena, &l->errors,
                       &l->recipe->optimizer);
 }
 
 static void print_optimizer(const kedge_recipe *recipe, kedge_text *text)
 {
+    kedge_schema schema;
+    describe_optimizer(&schema);
     kedge_text_add(text, "optimizer:\n");
-    kedge_schema_print(&optimizer_schema, &recipe->optimizer, 2, text);
+    kedge_schema_print(&schema, &recipe->optimizer, 2, text);
 }
 
 const kedge_recipe_section kedge_section_optimizer = {

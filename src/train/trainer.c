@@ -41,8 +41,7 @@ kedge_status kedge_trainer_create(kedge_trainer **out, kedge_context *ctx, const
     kedge_arena_init(&trainer->arena, ctx);
     kedge_status status = build(trainer);
     if (status) goto done;
-    status = kedge_adam_init(&trainer->adam, ctx, training->beta1, training->beta2, training->epsilon,
-                             trainer->params.size);
+    status = kedge_optimizer_init(&trainer->optimizer, ctx, training->optimizer, trainer->params.size);
     if (status) goto done;
     size_t n = (size_t)kedge_columns(trainer->graph->batch);
     trainer->words = kedge_alloc(ctx, 4 * n, sizeof *trainer->words);
@@ -67,7 +66,7 @@ done:
 void kedge_trainer_free(kedge_trainer *trainer)
 {
     if (!trainer) return;
-    kedge_adam_release(&trainer->adam);
+    kedge_optimizer_release(&trainer->optimizer);
     kedge_graph_free(trainer->graph);
     kedge_params_release(&trainer->params);
     kedge_release(trainer->ctx, trainer->words);
@@ -167,9 +166,7 @@ uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step)
 
 void kedge_trainer_update(kedge_trainer *trainer, int step)
 {
-    double clip = trainer->training->clip;
-    if (clip > 0) kedge_params_clip(&trainer->params, trainer->ctx->kern, clip);
-    kedge_adam_step(&trainer->adam, &trainer->params, trainer->training->lr[step]);
+    kedge_optimizer_step(&trainer->optimizer, &trainer->params, trainer->training->lr[step]);
 }
 
 /* Losses of the step into trainer->values; an error if one is not finite. */
@@ -237,7 +234,7 @@ kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_
     kedge_float_state state = kedge_float_enter();
     kedge_params_draw(&trainer->params, weights_seed);
     memset(trainer->params.gradients, 0, trainer->params.size * sizeof *trainer->params.gradients);
-    kedge_adam_clear(&trainer->adam);
+    kedge_optimizer_clear(&trainer->optimizer);
     memset(trainer->drawn, 0, (size_t)trainer->training->n_labels * sizeof *trainer->drawn);
     kedge_status status = run(trainer, stream_seed, events);
     kedge_float_leave(state);

@@ -4,8 +4,8 @@
 
 #include "anchor/objective.h"
 #include "data/sampler.h"
-#include "nn/adam.h"
 #include "nn/model.h"
+#include "nn/optimizer.h"
 
 /* What all runs of a recipe share; read-only. */
 typedef struct kedge_training {
@@ -16,8 +16,7 @@ typedef struct kedge_training {
     const kedge_label *labels;
     int n_terms;
     const kedge_term_options *terms;
-    double beta1, beta2, epsilon;
-    double clip;             /* > 0: largest global norm of the gradients, see kedge_params_clip */
+    const kedge_optimizer_options *optimizer;
     int steps;             /* updates */
     const double *lr;      /* [steps] */
     const double *weights; /* [steps][n_terms] */
@@ -61,7 +60,7 @@ typedef struct kedge_trainer {
     kedge_graph *graph;
     kedge_node *input, *target, *output;
     kedge_objective objective;
-    kedge_adam adam;
+    kedge_optimizer optimizer;
     kedge_arena arena;
     uint32_t *words; /* 4 planes of random words */
     uint32_t *index; /* the batch's points */

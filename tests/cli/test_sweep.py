@@ -54,6 +54,14 @@ def test_every_point_and_seed_is_there(bench):
     expect_equal(have, want, 'rows')
 
 
+def test_optimizers_are_points(bench):
+    sweep(bench, 'a.kedge', '--over', 'optimizer.kind=adam,adamw,sgd', '--seeds', '1')
+    sweep(bench, 'a.kedge', '--over', 'optimizer={kind: sgd},{kind: sgd, nesterov: true}', '--seeds', '1')
+    rows = list(csv.DictReader(io.StringIO(content(bench, 'a.kedge'))))
+    expect_equal([row['optimizer.kind'] for row in rows], ['adam', 'adamw', 'sgd', '', ''], 'kinds')
+    expect_equal(len({row['recon_mse'] for row in rows}), 4, 'all differ but sgd, which is there twice')
+
+
 def test_quiet_says_nothing(bench):
     done = sweep(bench, 'a.kedge', '--seeds', '1', '--quiet')
     expect_equal((done.stdout, done.stderr), (b'', b''), 'output')

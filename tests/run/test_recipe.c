@@ -242,6 +242,24 @@ static void assigns_over_the_file(void **state)
     assert_string_equal(f->loaded->labels[1].rate.text, "1 - vibrancy");
 }
 
+static void optimizers_have_their_defaults(void **state)
+{
+    static const char *const resolved[][2] = {
+        {"", "optimizer:\n  kind: adam\n  beta1: 0.9\n  beta2: 0.999\n  epsilon: 1.0e-08\n  clip: 0\n"},
+        {"optimizer: {kind: adamw}\n", "optimizer:\n  kind: adamw\n  beta1: 0.9\n  beta2: 0.999\n"
+                                       "  epsilon: 1.0e-08\n  weight_decay: 0.01\n  clip: 0\n"},
+        {"optimizer: {kind: sgd, clip: 0.5}\n", "optimizer:\n  kind: sgd\n  momentum: 0.9\n  nesterov: false\n"
+                                                "  weight_decay: 0\n  clip: 0.5\n"},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof resolved / sizeof *resolved; i++) {
+        assert_int_equal(load(f, -1, NULL, resolved[i][0], NULL), KEDGE_OK);
+        assert_non_null(strstr(kedge_recipe_text(f->loaded), resolved[i][1]));
+        kedge_recipe_free(f->loaded);
+        f->loaded = NULL;
+    }
+}
+
 static void tests_grids_between_their_points(void **state)
 {
     fixture *f = *state;
@@ -421,6 +439,7 @@ int main(void)
         TEST(runs_one_seed_by_default),
         TEST(needs_no_labels_and_terms),
         TEST(assigns_over_the_file),
+        TEST(optimizers_have_their_defaults),
         TEST(tests_grids_between_their_points),
         TEST(shares_the_points_where_test_asks_for_the_same),
         TEST(tests_hues_on_an_even_grid),

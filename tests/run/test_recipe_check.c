@@ -29,6 +29,16 @@ static const struct {
      "recipe.yaml:9:32: 'beta1' in optimizer is '1'; must be a number from 0 to 0.999999", KEDGE_EINVALID},
     {-1, "", "optimizer: {kind: adam, clip: -1}\n",
      "recipe.yaml:9:31: 'clip' in optimizer is '-1'; must be a number of at least 0", KEDGE_EINVALID},
+    {-1, "", "optimizer: {momentum: 0.5}\n",
+     "recipe.yaml:9:13: unknown key 'momentum' in optimizer of kind 'adam'; must be 'kind', 'beta1', 'beta2', "
+     "'epsilon' or 'clip'", KEDGE_EINVALID},
+    {-1, "", "optimizer: {kind: adam, weight_decay: 0.1}\n",
+     "recipe.yaml:9:25: unknown key 'weight_decay' in optimizer of kind 'adam'; must be 'kind', 'beta1', 'beta2', "
+     "'epsilon' or 'clip'", KEDGE_EINVALID},
+    {-1, "", "optimizer: {kind: sgd, beta1: 0.5, momentum: 1}\n",
+     "recipe.yaml:9:24: unknown key 'beta1' in optimizer of kind 'sgd'; must be 'kind', 'momentum', 'nesterov', "
+     "'weight_decay' or 'clip'\n"
+     "recipe.yaml:9:46: 'momentum' in optimizer is '1'; must be a number from 0 to 0.999999", KEDGE_EINVALID},
     /* data */
     {0, "data: {kind: rgb-grit}", "", "recipe.yaml:1:14: unknown kind 'rgb-grit' in data; did you mean 'rgb-grid'?",
      KEDGE_EINVALID},

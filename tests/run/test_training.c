@@ -196,7 +196,7 @@ static void the_rest_is_the_recipes(void **state)
     fixture *f = *state;
     load_good(f, "optimizer: {kind: adam, beta1: 0.5, beta2: 0.75, epsilon: 0.001}\n");
     const kedge_training *t = init(f);
-    assert_true(t->beta1 == 0.5 && t->beta2 == 0.75 && t->epsilon == 0.001);
+    assert_true(t->optimizer->beta1 == 0.5 && t->optimizer->beta2 == 0.75 && t->optimizer->epsilon == 0.001);
     assert_ptr_equal(t->dataset, f->loaded->dataset);
     assert_ptr_equal(t->sampler, f->loaded->sampler);
     assert_ptr_equal(t->model, &f->loaded->model);

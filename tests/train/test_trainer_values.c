@@ -114,7 +114,7 @@ static void follow(fixture *f, uint64_t seed)
     assert_int_equal(kedge_trainer_run(f->trainer, seed, &events), KEDGE_OK);
     float *end = parameters(f);
     kedge_params_draw(&f->trainer->params, seed);
-    kedge_adam_clear(&f->trainer->adam);
+    kedge_optimizer_clear(&f->trainer->optimizer);
     ref_model_read(&model, &f->model, f->dataset->n_features, f->dataset->n_targets, &f->trainer->params);
     for (int step = 0; step < f->steps; step++) {
         kedge_trainer_draw(f->trainer, seed, step);

@@ -18,6 +18,7 @@ typedef struct fixture {
     kedge_errors errors;
     kedge_data_options data;
     kedge_model_options model;
+    kedge_optimizer_options optimizer;
     kedge_dataset *dataset;
     kedge_sampler *sampler;
     int n_labels;
@@ -53,6 +54,7 @@ static inline int set_up(void **state)
     kedge_errors_init(&f->errors);
     f->data = (kedge_data_options){.kind = KEDGE_DATA_RGB_GRID, .points = 4, .batch = 24};
     f->model = (kedge_model_options){.hidden = {1, six}, .bottleneck = 3, .normalize = true};
+    f->optimizer = (kedge_optimizer_options){.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
     f->steps = 20;
     *state = f;
     return 0;
@@ -123,7 +125,7 @@ static inline void open_trainer(fixture *f, double lr)
     }
     f->training = (kedge_training){.dataset = f->dataset, .sampler = f->sampler, .model = &f->model,
                                    .n_labels = f->n_labels, .labels = f->labels, .n_terms = f->n_terms,
-                                   .terms = f->terms, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
+                                   .terms = f->terms, .optimizer = &f->optimizer,
                                    .steps = f->steps, .lr = f->lr, .weights = f->weights};
     assert_int_equal(kedge_trainer_create(&f->trainer, f->ctx, &f->training), KEDGE_OK);
 }
