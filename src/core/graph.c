@@ -84,18 +84,34 @@ kedge_node *kedge_graph_param(kedge_graph *graph, const char *name, int rows, in
     return node;
 }
 
-kedge_node *kedge_graph_constant(kedge_graph *graph, int rows, const float *values)
+/* A leaf of columns that lie in the graph already. */
+static kedge_node *points(kedge_graph *graph, int rows, int n, const float *columns)
 {
     kedge_node *node = append(graph, NULL);
-    float *copy = node ? kedge_arena_alloc(&graph->arena, (size_t)rows, sizeof *copy) : NULL;
     if (!node) return NULL;
-    if (!copy) return kedge_graph_error(graph, kedge_fail_memory("a node"));
-    memcpy(copy, values, (size_t)rows * sizeof *copy);
     node->rows = rows;
     node->cols = KEDGE_CONSTANT;
-    node->constant = copy;
+    node->points = n;
+    node->constant = columns;
     node->kept = true;
     return node;
+}
+
+kedge_node *kedge_graph_constant(kedge_graph *graph, int rows, const float *values)
+{
+    float *columns = kedge_arena_alloc(&graph->arena, (size_t)rows * KEDGE_CONSTANT_COLUMNS, sizeof *columns);
+    if (!columns) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    for (int i = 0; i < rows * KEDGE_CONSTANT_COLUMNS; i++) columns[i] = values[i / KEDGE_CONSTANT_COLUMNS];
+    return points(graph, rows, KEDGE_CONSTANT_COLUMNS, columns);
+}
+
+kedge_node *kedge_graph_points(kedge_graph *graph, int rows, int n, const float *values)
+{
+    size_t size = (size_t)rows * (size_t)n;
+    float *copy = kedge_arena_alloc(&graph->arena, size, sizeof *copy); /* of zeros */
+    if (!copy) return kedge_graph_error(graph, kedge_fail_memory("a node"));
+    if (values) memcpy(copy, values, size * sizeof *copy);
+    return points(graph, rows, n, copy);
 }
 
 /* An operation whose attributes lie in the graph already. */
@@ -113,6 +129,7 @@ static kedge_node *add(const kedge_op *op, const void *attributes, int n_in, ked
         self->in[i] = in[i];
         in[i]->consumers++;
         self->needs_grad |= in[i]->needs_grad;
+        if (in[i]->cols == KEDGE_CONSTANT) self->points = in[i]->points;
     }
     kedge_status status = op->shape(self);
     return status ? kedge_graph_error(graph, status) : self;
@@ -204,19 +221,15 @@ static kedge_node *twin_of(kedge_node *of, kedge_node *const *twins)
     return twins[of->index] ? twins[of->index] : of;
 }
 
-kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead)
+/* Adds twins of all that leads from 'from' to 'to', with 'instead' for 'from'; returns that of 'to', NULL where nothing
+ * does (then the graph has no error) or after an error. */
+static kedge_node *replay(const kedge_node *from, const kedge_node *to, kedge_node *instead)
 {
-    if (!site || !instead) return NULL;
     kedge_graph *graph = instead->graph;
-    const kedge_node *output = graph->output;
-    if (!output) {
-        kedge_fail(KEDGE_EINVALID, "the graph has no output yet; nothing leads from site '%s' to it", site->name);
-        return kedge_graph_error(graph, KEDGE_EINVALID);
-    }
     kedge_node **twins = kedge_arena_alloc(&graph->arena, (size_t)graph->n_nodes, sizeof(kedge_node *));
     if (!twins) return kedge_graph_error(graph, kedge_fail_memory("a node"));
-    twins[site->edited->index] = instead;
-    for (int i = site->edited->index + 1; i <= output->index; i++) {
+    twins[from->index] = instead;
+    for (int i = from->index + 1; i <= to->index; i++) {
         const kedge_node *node = graph->nodes[i];
         bool led_to = false;
         for (int j = 0; j < node->n_in; j++) led_to = led_to || twins[node->in[j]->index];
@@ -227,11 +240,36 @@ kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead)
         twins[i] = add(node->op, node->attributes, node->n_in, in);
         if (!twins[i]) return NULL;
     }
-    if (!twins[output->index]) {
-        kedge_fail(KEDGE_EINVALID, "nothing leads from site '%s' to the output", site->name);
+    return twins[to->index];
+}
+
+kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead)
+{
+    if (!site || !instead) return NULL;
+    kedge_graph *graph = instead->graph;
+    if (!graph->output) {
+        kedge_fail(KEDGE_EINVALID, "the graph has no output yet; nothing leads from site '%s' to it", site->name);
         return kedge_graph_error(graph, KEDGE_EINVALID);
     }
-    return twins[output->index];
+    kedge_node *again = replay(site->edited, graph->output, instead);
+    if (again || graph->status) return again;
+    kedge_fail(KEDGE_EINVALID, "nothing leads from site '%s' to the output", site->name);
+    return kedge_graph_error(graph, KEDGE_EINVALID);
+}
+
+void kedge_graph_entry(kedge_node *leaf)
+{
+    if (leaf) leaf->graph->input = leaf;
+}
+
+kedge_node *kedge_graph_replay_to(const kedge_site *site, kedge_node *instead)
+{
+    if (!site || !instead) return NULL;
+    kedge_graph *graph = instead->graph;
+    kedge_node *again = graph->input ? replay(graph->input, site->edited, instead) : NULL;
+    if (again || graph->status) return again;
+    kedge_fail(KEDGE_EINVALID, "nothing leads from the input to site '%s'", site->name);
+    return kedge_graph_error(graph, KEDGE_EINVALID);
 }
 
 kedge_status kedge_shape_like(kedge_node *self, const kedge_node *like)

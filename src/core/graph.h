@@ -40,7 +40,8 @@ typedef struct kedge_op {
     void (*backward)(kedge_node *self);
 } kedge_op;
 
-/* cols of an activation: the graph's batch, or a few equal columns that no sample enters. */
+/* cols of an activation: the graph's batch, or columns of its own that no sample enters ('points' of them; those of
+ * kedge_graph_constant are equal). */
 enum { KEDGE_BATCH = -1, KEDGE_CONSTANT = -2, KEDGE_CONSTANT_COLUMNS = 16 };
 
 struct kedge_node {
@@ -51,13 +52,14 @@ struct kedge_node {
     kedge_node **in;
     int n_in, index;
     int rows, cols; /* cols KEDGE_BATCH, KEDGE_CONSTANT or those of a parameter or scalar */
+    int points;     /* columns that count, where cols is KEDGE_CONSTANT */
     int ld;         /* floats from row to row */
     float *val;     /* [rows][ld] */
     float *grad;    /* the same; NULL where nothing is trained */
     float *aux;     /* n_aux floats that forward leaves for backward; NULL in an inference graph */
     size_t n_aux;
     size_t n_work; /* floats of graph->work that forward or backward need as scratch */
-    const float *constant; /* of a leaf: one number per row, in all its columns */
+    const float *constant; /* of a leaf: [rows][points] what it starts with */
     bool needs_grad;
     bool has_grad; /* during backward: somebody wrote grad already */
     bool kept;     /* val outlives the pass: a site, a root, an output */
@@ -93,7 +95,7 @@ struct kedge_graph {
     size_t nodes_capacity;
     kedge_node *roots[KEDGE_MAX_ROOTS];
     int n_roots;
-    kedge_node *output; /* of the model */
+    kedge_node *input, *output; /* of the model */
     kedge_site *sites;
     int n_sites;
     size_t sites_capacity;
@@ -118,6 +120,9 @@ kedge_node *kedge_graph_param(kedge_graph *graph, const char *name, int rows, in
 
 /* An activation that does not depend on the samples: values [rows] are copied. */
 kedge_node *kedge_graph_constant(kedge_graph *graph, int rows, const float *values);
+/* Columns of the caller's that no sample enters: values [rows][points] are copied; NULL: all 0. val[r * ld + i] may be
+ * written between passes. */
+kedge_node *kedge_graph_points(kedge_graph *graph, int rows, int points, const float *values);
 
 /* An operation on operands of one graph; 'attributes' (size bytes, may be NULL) are copied. */
 kedge_node *kedge_graph_add(const kedge_op *op, const void *attributes, size_t size, int n_in,
@@ -133,6 +138,10 @@ const kedge_site *kedge_graph_find_site(const kedge_graph *graph, const char *na
  * can be gone through again with another activation at the site: with the same parameters, as nodes of their own. */
 void kedge_graph_output(kedge_node *node);
 kedge_node *kedge_graph_replay(const kedge_site *site, kedge_node *instead);
+/* Declares a leaf the input of the model. What leads from it to a site can be gone through again likewise, with
+ * another input: what the rest of the model would see there. */
+void kedge_graph_entry(kedge_node *leaf);
+kedge_node *kedge_graph_replay_to(const kedge_site *site, kedge_node *instead);
 
 /* Declares a scalar a root (a loss) and returns its number, or -1 after an error (too many, not a scalar). */
 int kedge_graph_root(kedge_node *node);
@@ -173,20 +182,25 @@ static inline bool kedge_is_activation(const kedge_node *node)
     return node->cols == KEDGE_BATCH || node->cols == KEDGE_CONSTANT;
 }
 
-/* Columns that a kernel works on in the present pass, and those of them that count. */
-static inline int kedge_node_columns(const kedge_node *node)
-{
-    return node->cols == KEDGE_CONSTANT ? KEDGE_CONSTANT_COLUMNS : node->graph->n;
-}
-static inline int kedge_node_live(const kedge_node *node)
-{
-    return node->cols == KEDGE_CONSTANT ? KEDGE_CONSTANT_COLUMNS : node->graph->live;
-}
-
 /* Columns rounded up to what kernels work on. */
 static inline int kedge_columns(int live)
 {
     return (live + 15) & ~15;
+}
+
+/* Columns that a kernel works on in the present pass, and those of them that count. */
+static inline int kedge_node_columns(const kedge_node *node)
+{
+    return node->cols == KEDGE_CONSTANT ? kedge_columns(node->points) : node->graph->n;
+}
+static inline int kedge_node_live(const kedge_node *node)
+{
+    return node->cols == KEDGE_CONSTANT ? node->points : node->graph->live;
+}
+/* The most columns of any pass, for the shape of an op. */
+static inline int kedge_node_capacity(const kedge_node *node)
+{
+    return kedge_columns(node->cols == KEDGE_CONSTANT ? node->points : node->graph->batch);
 }
 
 #endif

@@ -86,7 +86,10 @@ static void place(kedge_graph *graph, kedge_buffer (*buffers)[N_BUFFERS])
         if (own[AUX].size) node->aux = graph->block + own[AUX].offset;
         if (own[GRAD].size) node->grad = graph->block + own[GRAD].offset;
         for (int r = 0; node->constant && r < node->rows; r++)
-            for (int c = 0; c < KEDGE_CONSTANT_COLUMNS; c++) node->val[r * node->ld + c] = node->constant[r];
+            for (int c = 0; c < node->ld; c++) {
+                int from = c < node->points ? c : node->points - 1; /* past the points: something finite */
+                node->val[r * node->ld + c] = node->constant[r * node->points + from];
+            }
     }
 }
 
@@ -116,7 +119,7 @@ kedge_status kedge_graph_plan(kedge_graph *graph)
     size_t work = 0;
     for (int i = 0; i < n; i++) {
         kedge_node *node = graph->nodes[i];
-        if (node->ld == 0) node->ld = node->cols == KEDGE_BATCH ? kedge_columns(graph->batch) : 16;
+        if (node->ld == 0) node->ld = kedge_is_activation(node) ? kedge_node_capacity(node) : 16;
         if ((int64_t)node->rows * node->ld > INT32_MAX) /* kernels count in int */
             return kedge_fail(KEDGE_EINVALID, "an activation of %d rows for %d samples at a time is too large; make "
                               "the layer or the batch smaller", node->rows, graph->batch);

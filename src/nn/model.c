@@ -105,6 +105,7 @@ static kedge_node *build_half(const kedge_model_options *options, bool decoder, 
 kedge_node *kedge_model_build(const kedge_model_options *options, kedge_params *params, kedge_node *input)
 {
     int half = 2 * (options->hidden.n + 1);
+    kedge_graph_entry(input);
     kedge_node *z = kedge_graph_site(build_half(options, false, params, 0, input), "pre-norm");
     if (options->normalize) z = kedge_l2norm(z);
     z = kedge_graph_site(z, "bottleneck");

@@ -11,7 +11,7 @@ typedef struct kedge_alignment {
 } kedge_alignment;
 
 /* In the graph's scratch, which has to hold KEDGE_ALIGNMENT_WORK and more; 'more' is where the rest begins. */
-#define KEDGE_ALIGNMENT_WORK(graph) (6 * (size_t)kedge_columns((graph)->batch))
+#define KEDGE_ALIGNMENT_WORK(z) (6 * (size_t)kedge_node_capacity(z))
 kedge_alignment kedge_align(const kedge_node *z, const double *v, double **more);
 
 /* Row i of an activation's values, or gradients. */

@@ -3,7 +3,7 @@
 
 static kedge_status shape(kedge_node *self)
 {
-    self->n_aux = (size_t)kedge_columns(self->graph->batch);
+    self->n_aux = (size_t)kedge_node_capacity(self->in[0]);
     return kedge_shape_like(self, self->in[0]);
 }
 

@@ -9,6 +9,7 @@ const kedge_op *const kedge_ops[] = {
     &kedge_op_sigmoid,
     &kedge_op_l2norm,
     &kedge_op_mse,
+    &kedge_op_mean_distance,
     &kedge_op_project,
     &kedge_op_distance,
     &kedge_op_norm_deviation,

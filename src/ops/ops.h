@@ -23,6 +23,8 @@ kedge_node *kedge_unit(kedge_node *x);
 
 /* Scalar: mean over rows and samples of (y - target)^2. The target gets no gradient. */
 kedge_node *kedge_mse(kedge_node *y, kedge_node *target);
+/* Scalar: mean over samples of |y - target|^2, the sum over rows. Likewise. */
+kedge_node *kedge_mean_distance(kedge_node *y, kedge_node *target);
 
 /* a_i = max(floor, bias + scale p.z_i) with p [rows of z]; floor -infinity for none. */
 kedge_node *kedge_project(kedge_node *z, const float *p, float scale, float bias, float floor);
@@ -77,7 +79,7 @@ kedge_node *kedge_affine(kedge_node *z, const float *m, const float *c);
 extern const kedge_op *const kedge_ops[];
 
 extern const kedge_op kedge_op_linear, kedge_op_gelu, kedge_op_relu, kedge_op_tanh, kedge_op_sigmoid,
-    kedge_op_l2norm, kedge_op_mse, kedge_op_project, kedge_op_distance, kedge_op_norm_deviation, kedge_op_mean,
-    kedge_op_separate, kedge_op_separate_inverse, kedge_op_suppress, kedge_op_repel, kedge_op_affine;
+    kedge_op_l2norm, kedge_op_mse, kedge_op_mean_distance, kedge_op_project, kedge_op_distance, kedge_op_norm_deviation,
+    kedge_op_mean, kedge_op_separate, kedge_op_separate_inverse, kedge_op_suppress, kedge_op_repel, kedge_op_affine;
 
 #endif

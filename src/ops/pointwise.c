@@ -11,7 +11,7 @@ static kedge_status shape(kedge_node *self)
 {
     const kedge_node *x = self->in[0];
     if (!kedge_is_activation(x)) return kedge_shape_fail(self, "the operand is no activation");
-    self->n_aux = (size_t)x->rows * (size_t)kedge_columns(self->graph->batch);
+    self->n_aux = (size_t)x->rows * (size_t)kedge_node_capacity(x);
     return kedge_shape_like(self, x);
 }
 

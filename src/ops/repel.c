@@ -83,7 +83,7 @@ double kedge_turn_at(const kedge_turn *turn, double alpha, double *slope)
 static kedge_status shape(kedge_node *self)
 {
     if (!kedge_is_activation(self->in[0])) return kedge_shape_fail(self, "the operand is no activation");
-    self->n_work = KEDGE_ALIGNMENT_WORK(self->graph) + 8 * (size_t)kedge_columns(self->graph->batch);
+    self->n_work = KEDGE_ALIGNMENT_WORK(self->in[0]) + 8 * (size_t)kedge_node_capacity(self->in[0]);
     return kedge_shape_like(self, self->in[0]);
 }
 

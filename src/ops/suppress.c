@@ -29,7 +29,7 @@ double kedge_falloff_at(const kedge_falloff *falloff, double alpha, double *slop
 static kedge_status shape(kedge_node *self)
 {
     if (!kedge_is_activation(self->in[0])) return kedge_shape_fail(self, "the operand is no activation");
-    self->n_work = KEDGE_ALIGNMENT_WORK(self->graph) + 4 * (size_t)kedge_columns(self->graph->batch);
+    self->n_work = KEDGE_ALIGNMENT_WORK(self->in[0]) + 4 * (size_t)kedge_node_capacity(self->in[0]);
     return kedge_shape_like(self, self->in[0]);
 }
 

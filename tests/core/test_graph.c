@@ -279,6 +279,56 @@ static void a_replay_needs_a_way_to_the_output(void **state)
     assert_refused(f, KEDGE_EINVALID, "nothing leads from site 'aside' to the output");
 }
 
+/* y = relu(x) with a site behind it, of 19 points beside a batch of 20: more columns than 16. */
+static void the_way_to_a_site_can_be_replayed(void **state)
+{
+    fixture *f = *state;
+    float points[3 * 19];
+    for (int i = 0; i < 3 * 19; i++) points[i] = (float)i - 10;
+    kedge_graph_entry(f->x);
+    kedge_graph_output(kedge_relu(kedge_graph_site(kedge_relu(f->x), "a")));
+    kedge_node *again = kedge_graph_replay_to(kedge_graph_find_site(f->graph, "a"),
+                                              kedge_graph_points(f->graph, 3, 19, points));
+    kedge_graph_keep(again);
+    assert_int_equal(kedge_graph_plan(f->graph), KEDGE_OK);
+    assert_int_equal(kedge_node_live(again), 19);
+    assert_int_equal(kedge_node_columns(again), 32);
+    kedge_graph_forward(f->graph, 1, 0);
+    for (int r = 0; r < 3; r++)
+        for (int c = 0; c < 32; c++) {
+            float x = points[r * 19 + (c < 19 ? c : 18)];
+            assert_true(AT(again, val, r, c) == (x > 0 ? x : 0));
+        }
+}
+
+static void points_without_values_are_zero_and_may_be_written(void **state)
+{
+    fixture *f = *state;
+    kedge_node *points = kedge_graph_points(f->graph, 3, 2, NULL), *y = kedge_relu(points);
+    kedge_graph_keep(y);
+    assert_int_equal(kedge_graph_plan(f->graph), KEDGE_OK);
+    for (int c = 0; c < 16; c++) assert_true(AT(points, val, 2, c) == 0);
+    AT(points, val, 2, 1) = 5;
+    kedge_graph_forward(f->graph, 20, 0);
+    assert_true(AT(y, val, 2, 1) == 5 && AT(y, val, 2, 0) == 0);
+}
+
+static void a_replay_to_a_site_needs_an_input(void **state)
+{
+    fixture *f = *state;
+    kedge_graph_site(f->x, "a");
+    assert_null(kedge_graph_replay_to(kedge_graph_find_site(f->graph, "a"), kedge_graph_points(f->graph, 3, 2, NULL)));
+    assert_refused(f, KEDGE_EINVALID, "nothing leads from the input to site 'a'");
+}
+
+static void targets_have_as_many_points(void **state)
+{
+    fixture *f = *state;
+    kedge_node *y = kedge_graph_points(f->graph, 3, 2, NULL), *target = kedge_graph_points(f->graph, 3, 4, NULL);
+    assert_null(kedge_mse(y, target));
+    assert_refused(f, KEDGE_EINVALID, "mse: an output of 2 points against a target of 4");
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -318,7 +368,11 @@ int main(void)
         GRAPH_TEST(roots_are_scalars),
         GRAPH_TEST(roots_are_numbered_up_to_a_limit),
         GRAPH_TEST(a_site_can_be_replayed), GRAPH_TEST(a_replay_needs_an_output),
-        GRAPH_TEST(a_replay_needs_a_way_to_the_output), cmocka_unit_test(every_allocation_may_fail),
+        GRAPH_TEST(a_replay_needs_a_way_to_the_output),
+        GRAPH_TEST(the_way_to_a_site_can_be_replayed),
+        GRAPH_TEST(points_without_values_are_zero_and_may_be_written),
+        GRAPH_TEST(a_replay_to_a_site_needs_an_input),
+        GRAPH_TEST(targets_have_as_many_points), cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("graph", tests, NULL, NULL);
 }

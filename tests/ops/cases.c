@@ -128,6 +128,17 @@ static void meaning_mse(values *v)
     for (int i = 0; i < n; i++) v->out[0] += (v->in[0][i] - v->in[1][i]) * (v->in[0][i] - v->in[1][i]) / n;
 }
 
+static kedge_node *build_mean_distance(kedge_node **in)
+{
+    return kedge_mean_distance(in[0], in[1]);
+}
+
+static void meaning_mean_distance(values *v)
+{
+    meaning_mse(v);
+    v->out[0] *= v->rows[0];
+}
+
 /* ---- project ---- */
 static const float direction[5] = {0.6f, -0.8f, 0.3f, 0, 1.5f};
 
@@ -364,6 +375,8 @@ static const gradient_case cases[] = {
         .bound = 50},
     {"mse", &kedge_op_mse, 2, {3, 3}, {0, 0}, .constant = {false, true}, ANY, .build = build_mse,
         .meaning = meaning_mse, .bound = 1e-5},
+    {"mean-distance", &kedge_op_mean_distance, 2, {3, 3}, {0, 0}, .constant = {false, true}, ANY,
+        .build = build_mean_distance, .meaning = meaning_mean_distance, .bound = 1e-5},
     {"project", &kedge_op_project, 1, {5}, {0}, ANY, .build = build_project, .meaning = meaning_project, .bound = 2e-6},
     {"project with a floor", &kedge_op_project, 1, {4}, {0}, ANY, .build = build_project_floor,
         .meaning = meaning_project_floor, .bound = 2e-6},
