@@ -63,13 +63,14 @@ kedge_status kedge_objective_build(kedge_objective *objective, kedge_node *outpu
     objective->task = kedge_graph_root(kedge_mse(output, target));
     for (int i = 0; i < n_terms; i++) {
         kedge_objective_term *term = &objective->terms[i];
-        *term = (kedge_objective_term){.name = terms[i].name, .label = -1};
+        const kedge_term_kind *kind = kedge_term_kinds[terms[i].kind];
+        *term = (kedge_objective_term){.name = terms[i].name, .label = -1, .capture = kind->capture};
         const kedge_site *site = kedge_graph_find_site(graph, terms[i].site);
         if (!site)
             return kedge_fail(KEDGE_EINVALID, "term '%s': unknown site '%s'", terms[i].name, terms[i].site);
         kedge_status status = connect_labels(objective, term, &terms[i], label_names);
         if (status) return status;
-        term->root = kedge_graph_root(kedge_term_kinds[terms[i].kind]->build(&terms[i], site->edited, term->row));
+        term->root = kedge_graph_root(kind->build(&terms[i], site->edited, term->row));
         if (term->root < 0) return KEDGE_OK; /* likewise */
     }
     return KEDGE_OK;
@@ -96,7 +97,7 @@ uint64_t kedge_objective_activate(kedge_objective *objective, int n, const doubl
     for (int i = 0; i < objective->n_terms; i++) {
         const kedge_objective_term *term = &objective->terms[i];
         seeds[term->root] = (float)weights[i];
-        if (weights[i] == 0) continue;
+        if (weights[i] == 0 || (term->capture && !term->captured)) continue;
         if (term->row) {
             float sum = term->label >= 0 ? objective->label_sums[term->label] : mix(objective, term, n);
             if (sum == 0) continue;
@@ -104,6 +105,20 @@ uint64_t kedge_objective_activate(kedge_objective *objective, int n, const doubl
         active |= (uint64_t)1 << term->root;
     }
     return active;
+}
+
+void kedge_objective_clear(kedge_objective *objective)
+{
+    for (int i = 0; i < objective->n_terms; i++) objective->terms[i].captured = false;
+}
+
+void kedge_objective_capture(kedge_objective *objective, int term)
+{
+    kedge_objective_term *self = &objective->terms[term];
+    if (!self->capture) return;
+    kedge_graph_forward(objective->graph, 1, (uint64_t)1 << self->root); /* of the batch, which it does not need */
+    self->capture(objective->graph->roots[self->root]);
+    self->captured = true;
 }
 
 float kedge_objective_value(const kedge_objective *objective, int term, uint64_t active)

@@ -13,6 +13,8 @@ typedef struct kedge_objective_term {
     int n_affinities;
     const int *labels; /* [n_affinities] */
     const float *affinities;
+    void (*capture)(kedge_node *loss); /* its kind's; NULL: it does not wait for a capture */
+    bool captured;                     /* since kedge_objective_clear */
 } kedge_objective_term;
 
 typedef struct kedge_objective {
@@ -30,9 +32,15 @@ kedge_status kedge_objective_build(kedge_objective *objective, kedge_node *outpu
                                    const kedge_term_options *terms, int n_labels, const char *const *label_names);
 
 /* After the label rows are filled: mixes rows where needed, and says as bits which roots matter in this step: the
- * task, and the terms with a weight other than 0 that act on at least one sample. weights [n_terms]; seeds [roots]
- * gets what backward wants. */
+ * task, and the terms with a weight other than 0 that act on at least one sample or have captured what they wait for.
+ * weights [n_terms]; seeds [roots] gets what backward wants. */
 uint64_t kedge_objective_activate(kedge_objective *objective, int n, const double *weights, float *seeds);
+
+/* Forgets what was captured: a run begins. */
+void kedge_objective_clear(kedge_objective *objective);
+/* Captures for term i what it will compare with from now on, with the parameters as they are; nothing for a term that
+ * does not wait for that. Between passes; no allocation. */
+void kedge_objective_capture(kedge_objective *objective, int term);
 
 /* Value of term i after forward; 0 where it was not active. */
 float kedge_objective_value(const kedge_objective *objective, int term, uint64_t active);

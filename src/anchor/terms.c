@@ -10,6 +10,7 @@ const kedge_term_kind *const kedge_term_kinds[] = {
     &kedge_term_separate,
     &kedge_term_separate_pairs,
     &kedge_term_separate_inverse,
+    &kedge_term_captured_anchor,
     &kedge_term_fallback,
     NULL,
 };

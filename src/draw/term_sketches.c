@@ -125,6 +125,20 @@ static void separate_inverse(const kedge_sketch *s)
     kedge_sketch_text(s, 0.3, -0.36, "z_j");
 }
 
+/* Reference points, each on its way back to where it was. */
+static void captured_anchor(const kedge_sketch *s)
+{
+    static const double at[][2] = {{0, 52}, {100, 138}, {195, 158}, {285, 238}};
+    kedge_sketch_ellipse(s, 1, 1, false);
+    for (int i = 0; i < 4; i++) {
+        double end = at[i][0] + (at[i][1] > at[i][0] ? 9 : -9);
+        kedge_sketch_arc(s, 1, at[i][1], end);
+        sample(s, at[i][0], KEDGE_SKETCH_PLAIN);
+        sample(s, at[i][1], KEDGE_SKETCH_LABELLED);
+    }
+    kedge_sketch_text(s, 1.25, 0, "c");
+}
+
 /* A place through the decoder, to an output that says nothing. */
 static void fallback(const kedge_sketch *s)
 {
@@ -149,6 +163,7 @@ static const kedge_term_sketch sketches[] = {
     {"separate", {SUM "_b C_{a,b}^P,  C_{a,b} = e_a" DOT "e_b", "shift: C_{a,b} = (e_a" DOT "e_b + 1) / 2"}, separate},
     {"separate-pairs", {SUM "_{i\xe2\x89\xa0" "j} (e_i" DOT "e_j)^P / (B (B " MINUS " 1))"}, separate_pairs},
     {"separate-inverse", {"1 / |z_i " MINUS " z_j|^2"}, separate_inverse},
+    {"captured-anchor", {SUM "_k (z_k " MINUS " c_k)^2"}, captured_anchor},
     {"fallback", {"mean (f(place) " MINUS " output)^2"}, fallback},
 };
 

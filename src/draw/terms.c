@@ -130,7 +130,8 @@ static kedge_status check(const kedge_terms_figure *figure, const char *path)
 static const char note[] =
     "Arrows: where coloured samples are moved. The losses are those of one sample; a term is their mean over the "
     "batch or, with labels, over the labelled samples. z is the latent, u the latent before it is normalized, e = z / "
-    "|z|, p a point, D some dims, a, b, i, j samples, B their number, P a power, f the decoder.";
+    "|z|, p a point, c a latent that was captured, D some dims, a, b, i, j samples, B their number, P a power, f the "
+    "decoder.";
 
 kedge_status kedge_draw_terms(kedge_context *ctx, const kedge_terms_figure *figure, const kedge_picture *to)
 {

@@ -190,6 +190,50 @@ static void check_outputs(kedge_recipe_loader *l)
     }
 }
 
+/* Copies the features of the points where values[points] is not 0. */
+static bool take_points(const kedge_dataset *dataset, const double *values, int n, kedge_arena *arena,
+                        kedge_reference *out)
+{
+    float *features = kedge_arena_alloc(arena, (size_t)dataset->n_features * (size_t)n, sizeof *features);
+    float *to = features;
+    if (!features) return false;
+    for (int j = 0; j < dataset->n_features; j++)
+        for (int i = 0; i < dataset->points; i++)
+            if (values[i] != 0) *to++ = dataset->features[j][i];
+    *out = (kedge_reference){.n = n, .n_features = dataset->n_features, .features = features};
+    return true;
+}
+
+/* The reference points of a term, if its kind has any. 'values' [points] is scratch. */
+static void open_reference(kedge_recipe_loader *l, kedge_term_options *term, const kedge_yaml *node, double *values)
+{
+    const kedge_dataset *dataset = l->recipe->dataset;
+    int n = 0;
+    if (!kedge_variant_has(&kedge_term_kinds[term->kind]->variant, "of")) return;
+    if (!kedge_formula_eval(&term->of, dataset, values, &l->errors)) return;
+    for (int i = 0; i < dataset->points; i++) n += values[i] != 0;
+    const kedge_clip name = kedge_clip_text(term->name);
+    if (n == 0)
+        kedge_yaml_error(&l->errors, kedge_yaml_get(node, "of"), "'of' in term '%s' is 0 at every point; must be "
+                         "something else for the reference points", name.text);
+    else if (n > KEDGE_REFERENCE_POINTS)
+        kedge_yaml_error(&l->errors, kedge_yaml_get(node, "of"), "'of' in term '%s' makes %d of %d points reference "
+                         "points; must be at most %d", name.text, n, dataset->points, KEDGE_REFERENCE_POINTS);
+    else if (!take_points(dataset, values, n, &l->recipe->arena, &term->reference))
+        kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the points of term '%s'", name.text);
+}
+
+static void open_references(kedge_recipe_loader *l)
+{
+    kedge_recipe *recipe = l->recipe;
+    const kedge_yaml *terms = kedge_yaml_get(l->root, "terms"), *node = terms ? terms->child : NULL;
+    double *values = kedge_alloc(recipe->ctx, (size_t)recipe->dataset->points, sizeof *values);
+    if (!values) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for reference points");
+    for (int i = 0; values && i < recipe->n_terms; i++, node = node->next)
+        if (l->term_ok[i]) open_reference(l, &recipe->terms[i], node, values);
+    kedge_release(recipe->ctx, values);
+}
+
 void kedge_recipe_open_data(kedge_recipe_loader *l)
 {
     kedge_recipe *recipe = l->recipe;
@@ -200,6 +244,7 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
     recipe->label_values = make_labels(l, recipe->dataset);
     make_targets(l);
     check_outputs(l);
+    open_references(l);
     if (!l->test_ok) return;
     if (same_points(&recipe->data, &recipe->test)) {
         recipe->test_set = recipe->dataset;

@@ -205,13 +205,27 @@ static kedge_status check_parameters(const kedge_trainer *trainer)
                                       "lower weight or learning rate", trainer->training->steps - 1);
 }
 
+/* Fires what is due at a step; *next is the first action that has not been fired. */
+static kedge_status fire(kedge_trainer *trainer, int step, int *next, const kedge_train_events *events)
+{
+    const kedge_training *training = trainer->training;
+    kedge_status status = KEDGE_OK;
+    for (; !status && *next < training->n_actions && training->actions[*next].step == step; ++*next) {
+        const kedge_action *action = &training->actions[*next];
+        status = kedge_action_kinds[action->kind].fire(trainer, action, events);
+    }
+    return status;
+}
+
 static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events)
 {
     const kedge_training *training = trainer->training;
+    int next = 0;
     for (int step = 0; step < training->steps; step++) {
         if (events && kedge_stopped(events->stop))
             return kedge_fail(KEDGE_ECANCELLED, "cancelled at step %d", step);
         kedge_status status = events && events->begin ? events->begin(step, events->payload) : KEDGE_OK;
+        if (!status) status = fire(trainer, step, &next, events);
         if (status) return status;
         kedge_trainer_draw(trainer, seed, step);
         uint64_t active = kedge_trainer_gradient(trainer, step);
@@ -235,6 +249,7 @@ kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_
     kedge_params_draw(&trainer->params, weights_seed);
     memset(trainer->params.gradients, 0, trainer->params.size * sizeof *trainer->params.gradients);
     kedge_optimizer_clear(&trainer->optimizer);
+    kedge_objective_clear(&trainer->objective);
     memset(trainer->drawn, 0, (size_t)trainer->training->n_labels * sizeof *trainer->drawn);
     kedge_status status = run(trainer, stream_seed, events);
     kedge_float_leave(state);

@@ -6,6 +6,7 @@
 #include "data/sampler.h"
 #include "nn/model.h"
 #include "nn/optimizer.h"
+#include "train/action.h"
 
 /* What all runs of a recipe share; read-only. */
 typedef struct kedge_training {
@@ -23,6 +24,8 @@ typedef struct kedge_training {
     const double *task;    /* [steps]: weight of the task's loss, at least 0. NULL: all are 1 */
     const double *rates;   /* [steps][n_labels]: factors on the rates of labels, at least 0; a rate that would exceed 1
                             * is 1. NULL: all are 1 */
+    int n_actions;
+    const kedge_action *actions; /* [n_actions] by rising step; those of one step in the order of firing */
 } kedge_training;
 
 /* The state before update 'step', its batch drawn and its losses known. */
@@ -47,6 +50,8 @@ typedef struct kedge_train_events {
     kedge_status (*begin)(int step, void *payload);
     /* Before each update; anything but KEDGE_OK ends the run with that status. May be NULL. */
     kedge_status (*step)(const kedge_step *step, void *payload);
+    /* At an action 'snapshot', after 'begin': the parameters are those before this step's update. Likewise. */
+    kedge_status (*snapshot)(int step, void *payload);
     void *payload;
     const volatile int *stop; /* non-zero: end with KEDGE_ECANCELLED. May be NULL */
 } kedge_train_events;

@@ -269,6 +269,86 @@ static void a_kept_dim_may_be_named_at_any_site(void **state)
     assert_true(fabsf(kedge_objective_value(&f.b.objective, 0, 3) - sum) < 1e-6f);
 }
 
+/* ---- captured anchors ---- */
+
+static const float points[] = {1, 0, 0.5f, 0, 1, 0.5f}; /* two: (1, 0.5, 1), (0, 0, 0.5) */
+
+static void add_captured(const char *site, kedge_weights labels)
+{
+    f.terms[0] = (kedge_term_options){.name = "keep", .kind = kind_named("captured-anchor"), .site = site,
+                                      .labels = labels, .reference = {2, 3, points}};
+}
+
+static void a_captured_anchor_waits_for_its_capture(void **state)
+{
+    (void)state;
+    add_captured("bottleneck", (kedge_weights){0});
+    make(1);
+    assert_int_equal(f.b.status, KEDGE_OK);
+    assert_int_equal(step(), 1);
+    kedge_objective_capture(&f.b.objective, 0);
+    assert_int_equal(step(), 3);
+    kedge_objective_clear(&f.b.objective);
+    assert_int_equal(step(), 1);
+}
+
+static void what_has_not_moved_since_has_no_loss(void **state)
+{
+    (void)state;
+    add_captured("bottleneck", (kedge_weights){0});
+    make(1);
+    kedge_objective_capture(&f.b.objective, 0);
+    assert_true(kedge_objective_value(&f.b.objective, 0, step()) == 0);
+    f.b.params.values[0] += 0.5f;
+    assert_true(kedge_objective_value(&f.b.objective, 0, step()) > 1e-4f);
+    kedge_objective_capture(&f.b.objective, 0); /* the last one counts */
+    assert_true(kedge_objective_value(&f.b.objective, 0, step()) == 0);
+}
+
+static void the_batch_does_not_move_a_captured_anchor(void **state)
+{
+    (void)state;
+    add_captured("pre-norm", (kedge_weights){0});
+    make(1);
+    kedge_objective_capture(&f.b.objective, 0);
+    f.b.params.values[0] += 0.5f;
+    float first = kedge_objective_value(&f.b.objective, 0, step());
+    for (int a = 0; a < 16; a++) f.b.input->val[a] = 0.125f * (float)a;
+    assert_true(kedge_objective_value(&f.b.objective, 0, pass(&f.b, &f.recipe, 16)) == first);
+}
+
+static void other_terms_capture_nothing(void **state)
+{
+    (void)state;
+    f.terms[0] = anchor("a", (kedge_weights){1, red, one});
+    make(1);
+    kedge_objective_capture(&f.b.objective, 0);
+    assert_int_equal(step(), 1);
+}
+
+static void a_captured_anchor_has_no_labels(void **state)
+{
+    (void)state;
+    add_captured("bottleneck", (kedge_weights){1, red, one});
+    refused("term 'keep': acts on no sample; must have no labels");
+}
+
+static void a_captured_anchor_needs_points(void **state)
+{
+    (void)state;
+    add_captured("bottleneck", (kedge_weights){0});
+    f.terms[0].reference.n = 0;
+    refused("term 'keep': has no reference points; must have at least one");
+}
+
+static void reference_points_have_the_features_of_the_model(void **state)
+{
+    (void)state;
+    add_captured("bottleneck", (kedge_weights){0});
+    f.terms[0].reference.n_features = 2;
+    refused("term 'keep': its reference points are not what the model takes");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -293,6 +373,13 @@ int main(void)
         TEST(affinity_of_one_label_scales_it),
         TEST(mixed_labels_of_nobody_skip_a_term),
         TEST(a_kept_dim_may_be_named_at_any_site),
+        TEST(a_captured_anchor_waits_for_its_capture),
+        TEST(what_has_not_moved_since_has_no_loss),
+        TEST(the_batch_does_not_move_a_captured_anchor),
+        TEST(other_terms_capture_nothing),
+        TEST(a_captured_anchor_has_no_labels),
+        TEST(a_captured_anchor_needs_points),
+        TEST(reference_points_have_the_features_of_the_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

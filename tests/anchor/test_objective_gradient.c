@@ -16,6 +16,14 @@ static const double one[] = {1}, affinities[] = {0.75, 0.5}, strong[] = {1, 1, 0
 #define AT(point) .at = {sizeof point / sizeof *point, point}
 #define IN(some) .dims = {sizeof some / sizeof *some, some}
 #define SITE .site = "bottleneck"
+#define OF(some) .reference = {sizeof some / sizeof *some / 3, 3, some}
+
+/* Features r, g, b of six points, of nineteen (more columns than 16), and of one. */
+static const float pure[] = {1, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1}, single[] = {0.25f, 0.5f, 0.75f};
+static const float many[] = {
+    0.1f, 0.9f, 0.4f, 0.3f, 0.7f, 0.2f, 0.6f, 0.5f, 0.8f, 0, 1, 0.15f, 0.95f, 0.35f, 0.65f, 0.45f, 0.05f, 0.55f, 0.25f,
+    0.2f, 0.3f, 0.1f, 0.8f, 0.6f, 0.4f, 0.9f, 0.7f, 0.5f, 1, 0, 0.35f, 0.75f, 0.15f, 0.85f, 0.95f, 0.45f, 0.25f, 0.65f,
+    0.7f, 0.1f, 0.8f, 0.5f, 0.2f, 0.9f, 0.3f, 0.4f, 0.6f, 1, 1, 0.55f, 0.65f, 0.25f, 0.05f, 0.75f, 0.15f, 0.85f, 0.35f};
 
 enum { MOST_TERMS = 16 };
 
@@ -62,6 +70,15 @@ static const gradient_case cases[] = {
       {.name = "further on", .site = "decoder.0", .place = {7, hidden}, .output = {3, grey}},
       {.name = "anchor", SITE, AT(e0), LABELLED(red, one)}},
      {0.05, 0.7, 0.4, 0.1}},
+    {"captured anchors", 1e-5,
+     {.model = {.hidden = {2, odd}, .bottleneck = 4, .normalize = true}, .n_in = 3, .n_out = 3, .n_terms = 5},
+     {"captured-anchor", "captured-anchor", "captured-anchor", "captured-anchor", "anchor"},
+     {{.name = "pure", SITE, OF(pure)},
+      {.name = "before the norm", .site = "pre-norm", OF(many)},
+      {.name = "earlier", .site = "encoder.0", OF(single)},
+      {.name = "further on", .site = "decoder.1", OF(many)},
+      {.name = "anchor", SITE, AT(e0), LABELLED(red, one)}},
+     {0.25, 0.6, 0.4, -0.1, 0.1}},
     {"every kind, many sites, mixed labels, other targets", 5e-5,
      {.model = {.hidden = {2, odd}, .bottleneck = 4, .normalize = true, .activation = KEDGE_ACTIVATION_TANH},
       .n_in = 5, .n_out = 2, .n_terms = 10},
@@ -88,7 +105,7 @@ typedef struct situation {
     int n;
     uint64_t seed;
     double bound;
-    ref_model model;
+    ref_model model, then;
     ref_pass pass;
     double rows[LABELS][REF_BATCH], mixed[MOST_TERMS][REF_BATCH];
     double values[MOST_TERMS + 1]; /* the task's, then each term's */
@@ -177,6 +194,20 @@ static void compare_gradient(const situation *s, const built *b, const char *ker
     }
 }
 
+/* Other parameters for a moment, with which the terms that wait for it capture. */
+static void capture(situation *s, built *b)
+{
+    size_t size = b->params.size * sizeof(float);
+    float *own = malloc(size);
+    assert_non_null(own);
+    memcpy(own, b->params.values, size);
+    kedge_params_draw(&b->params, s->seed + 100);
+    ref_model_read(&s->then, &s->recipe.model, s->recipe.n_in, s->recipe.n_out, &b->params);
+    for (int i = 0; i < s->recipe.n_terms; i++) kedge_objective_capture(&b->objective, i);
+    memcpy(b->params.values, own, size);
+    free(own);
+}
+
 static void check_situation(situation *s)
 {
     kedge_context *ctx;
@@ -184,8 +215,10 @@ static void check_situation(situation *s)
         built b;
         build(&b, ctx, &s->recipe, 64, s->seed);
         assert_int_equal(b.status, KEDGE_OK);
+        capture(s, &b);
         if (s->model.n_params == 0) { /* the initial weights are the same on all kernels: once is enough */
             ref_model_read(&s->model, &s->recipe.model, s->recipe.n_in, s->recipe.n_out, &b.params);
+            s->model.then = &s->then;
             find_gradient(s);
         }
         put_samples(b.input, s->n, s->pass.x);

@@ -20,6 +20,7 @@ typedef struct ref_tensor {
 
 typedef struct ref_model {
     const kedge_model_options *options;
+    const struct ref_model *then; /* at the capture of captured-anchor terms */
     int n_in, n_out, n_tensors, n_params;
     ref_tensor tensors[REF_TENSORS]; /* in the order of the layers: weight, bias, weight, ... */
     double params[REF_PARAMS];
@@ -140,21 +141,52 @@ static inline double ref_fallback(const ref_model *model, const kedge_term_optio
     return sum / model->n_out;
 }
 
+/* What a site holds after ref_forward; its width goes to *k. */
+static inline double (*ref_site(const ref_model *model, ref_pass *pass, const char *site, int *k))[REF_WIDTH]
+{
+    const kedge_ints *hidden = &model->options->hidden;
+    int layer = 0;
+    *k = (int)model->options->bottleneck;
+    if (strcmp(site, "bottleneck") == 0) return pass->bottleneck;
+    if (strcmp(site, "pre-norm") == 0) return pass->pre_norm;
+    if (sscanf(site, "encoder.%d", &layer) == 1) {
+        *k = (int)hidden->at[layer];
+        return pass->hidden[0][layer];
+    }
+    if (sscanf(site, "decoder.%d", &layer) != 1) fail_msg("site '%s' is not known in reference.h", site);
+    *k = (int)hidden->at[hidden->n - 1 - layer];
+    return pass->hidden[1][layer];
+}
+
+/* The captured-anchor term: the reference points now, against where they were for the model->then of the capture. */
+static inline double ref_captured(const ref_model *model, const kedge_term_options *term)
+{
+    static ref_pass now, then;
+    const kedge_reference *reference = &term->reference;
+    int k = 0;
+    now.n = then.n = reference->n;
+    for (int a = 0; a < reference->n; a++)
+        for (int j = 0; j < reference->n_features; j++)
+            now.x[a][j] = then.x[a][j] = (double)reference->features[j * reference->n + a];
+    ref_forward(model, &now);
+    ref_forward(model->then, &then);
+    double(*z)[REF_WIDTH] = ref_site(model, &now, term->site, &k);
+    double(*was)[REF_WIDTH] = ref_site(model, &then, term->site, &k), sum = 0;
+    for (int a = 0; a < reference->n; a++)
+        for (int j = 0; j < k; j++) sum += (z[a][j] - was[a][j]) * (z[a][j] - was[a][j]);
+    return sum / reference->n;
+}
+
 /* A term at its site, after ref_forward. */
 static inline double ref_term_at_site(const ref_model *model, ref_pass *pass, const kedge_term_options *term,
                                       const double *labels)
 {
-    const kedge_ints *hidden = &model->options->hidden;
-    int layer, k = (int)model->options->bottleneck;
-    if (strcmp(kedge_term_kinds[term->kind]->variant.name, "fallback") == 0) return ref_fallback(model, term);
-    if (strcmp(term->site, "bottleneck") == 0) return ref_term(term, pass->n, k, pass->bottleneck, labels);
-    if (strcmp(term->site, "pre-norm") == 0) return ref_term(term, pass->n, k, pass->pre_norm, labels);
-    if (sscanf(term->site, "encoder.%d", &layer) == 1)
-        return ref_term(term, pass->n, (int)hidden->at[layer], pass->hidden[0][layer], labels);
-    if (sscanf(term->site, "decoder.%d", &layer) == 1)
-        return ref_term(term, pass->n, (int)hidden->at[hidden->n - 1 - layer], pass->hidden[1][layer], labels);
-    fail_msg("site '%s' is not known in reference.h", term->site);
-    return NAN;
+    const char *kind = kedge_term_kinds[term->kind]->variant.name;
+    int k = 0;
+    if (strcmp(kind, "fallback") == 0) return ref_fallback(model, term);
+    if (strcmp(kind, "captured-anchor") == 0) return ref_captured(model, term);
+    double(*z)[REF_WIDTH] = ref_site(model, pass, term->site, &k);
+    return ref_term(term, pass->n, k, z, labels);
 }
 
 /* Weights of the samples for a term: its labels by their affinities, at most 1. rows [n_labels][REF_BATCH]. */
