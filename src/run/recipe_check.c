@@ -35,16 +35,16 @@ static void check_term(kedge_recipe_loader *l, const kedge_sites *all, const ked
 {
     char what[96];
     snprintf(what, sizeof what, "term '%s'", kedge_clip_text(term->name).text);
-    const kedge_variant *variant = &kedge_term_kinds[term->kind]->variant;
+    const kedge_term_kind *kind = kedge_term_kinds[term->kind];
+    const kedge_variant *variant = &kind->variant;
     kedge_site_check c = {&l->errors, what, node, term->site, 0};
     check_term_labels(l, &c, term);
     if (!l->model_ok || !kedge_check_site(&c, all)) return;
     if (kedge_variant_has(variant, "dims")) kedge_check_dims(&c, &term->dims);
     if (kedge_variant_has(variant, "at"))
         kedge_check_vector(&c, "at", &term->at, term->metric == KEDGE_METRIC_ANGULAR);
-    if (!kedge_variant_has(variant, "place")) return;
-    kedge_check_vector(&c, "place", &term->place, false);
-    if (term->labels.n > 0)
+    if (kedge_variant_has(variant, "place")) kedge_check_vector(&c, "place", &term->place, false);
+    if (kind->on_no_sample && term->labels.n > 0)
         kedge_yaml_key_error(c.errors, kedge_site_node(&c, "labels", -1), "'labels' in %s, which acts on no sample; "
                              "leave them out", what);
 }
@@ -223,6 +223,7 @@ static void check_sheet(kedge_recipe_loader *l)
     }
     check_columns(l, &c);
     for (int i = 0; i < c.n; i++) check_signs(l, &csv, c.names[i]);
+    kedge_recipe_check_actions(l, &csv);
 }
 
 static void check_steps(kedge_recipe_loader *l)

@@ -2,6 +2,7 @@
 #ifndef RUN_RECIPE_PARTS_H
 #define RUN_RECIPE_PARTS_H
 
+#include "format/csv.h"
 #include "run/recipe.h"
 #include "run/schema.h"
 
@@ -63,6 +64,8 @@ void kedge_recipe_bind(kedge_recipe_loader *l);
  * plans, the schedule against the terms, steps. */
 void kedge_recipe_check(kedge_recipe_loader *l);
 void kedge_recipe_check_plans(kedge_recipe_loader *l);
+/* The actions of the sheet, which is read already. */
+void kedge_recipe_check_actions(kedge_recipe_loader *l, const kedge_csv *csv);
 /* The map of step k of a plan, whose node is 'plan': one of its list, or the plan itself. */
 const kedge_yaml *kedge_recipe_step_node(const kedge_yaml *plan, int k);
 /* The keys of a surgery, 'surgery' among them. */

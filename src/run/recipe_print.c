@@ -1,5 +1,6 @@
 /* recipe_print.c - the resolved text of a recipe, and the reference of all keys. */
 #include "run/recipe_parts.h"
+#include "train/action.h"
 
 /* FNV-1a over the numbers of a data set: two that differ in one bit have other digests but for one chance in 2^64. */
 static uint64_t digest(uint64_t hash, const float *const *columns, int n_columns, int points)
@@ -43,6 +44,14 @@ static void list_sections(kedge_text *text)
     kedge_text_add(text, "\n");
 }
 
+static void list_actions(kedge_text *text)
+{
+    kedge_text_add(text, "## actions in a schedule\n\n| action | meaning |\n|---|---|\n");
+    for (const kedge_action_kind *kind = kedge_action_kinds; kind->name; kind++)
+        kedge_text_addf(text, "| `%s` | %s |\n", kind->name, kind->doc);
+    kedge_text_add(text, "\n");
+}
+
 kedge_status kedge_recipe_reference(kedge_context *context, char **out)
 {
     kedge_text text;
@@ -58,6 +67,7 @@ kedge_status kedge_recipe_reference(kedge_context *context, char **out)
             kedge_schema_reference(&schema, map->title, &text);
         }
     }
+    list_actions(&text);
     kedge_status status = kedge_text_status(&text, "the reference");
     if (!status) {
         *out = text.bytes; /* was made with kedge_alloc, as kedge_free expects */

@@ -98,16 +98,36 @@ static bool reuse(session *self, kedge_worker *own, long long seed)
     return fits;
 }
 
+/* A run that leaves files on its way. */
+typedef struct watching {
+    const kedge_worker *worker;
+    long long seed;
+    const char *folder;
+    kedge_recorder *recorder; /* NULL: not asked for */
+} watching;
+
 static kedge_status record_step(const kedge_step *step, void *payload)
 {
-    return kedge_recorder_step(payload, step);
+    return kedge_recorder_step(((const watching *)payload)->recorder, step);
 }
 
-/* One run without files. */
-static kedge_status train(session *self, kedge_worker *own, long long seed, kedge_recorder *recorder)
+static kedge_status save_snapshot(int step, void *payload)
 {
-    kedge_train_events events = {.step = recorder ? record_step : NULL, .payload = recorder,
-        .stop = self->options->stop};
+    const watching *w = payload;
+    char name[64];
+    snprintf(name, sizeof name, "snapshot-%d.safetensors", step);
+    char *path = kedge_path_join(w->worker->ctx, w->folder, name);
+    kedge_status status =
+        path ? kedge_trained_snapshot(w->worker, w->seed, step, path) : kedge_fail_memory("a path");
+    kedge_release(w->worker->ctx, path);
+    return status;
+}
+
+/* One run; 'w' NULL: without files. */
+static kedge_status train(session *self, kedge_worker *own, long long seed, watching *w)
+{
+    kedge_train_events events = {.step = w && w->recorder ? record_step : NULL, .snapshot = w ? save_snapshot : NULL,
+                                 .payload = w, .stop = self->options->stop};
     return kedge_worker_train(own, (uint64_t)seed, (uint64_t)seed, &events);
 }
 
@@ -124,7 +144,8 @@ static kedge_status train_into(session *self, kedge_worker *own, long long seed)
         status = kedge_recorder_open(&recorder, self->ctx, folder, &self->training.training, own->evaluator,
                                      self->options->record);
     if (status) goto done;
-    status = train(self, own, seed, records ? &recorder : NULL);
+    watching w = {own, seed, folder, records ? &recorder : NULL};
+    status = train(self, own, seed, &w);
     if (records && (status == KEDGE_OK || status == KEDGE_ENUMERIC)) {
         char why[512];
         snprintf(why, sizeof why, "%s", kedge_error());

@@ -1,11 +1,11 @@
-/* trained.c - a finished run. */
+/* trained.c - a finished run, or one on its way. */
 #include "run/trained.h"
 
 #include <string.h>
 
 #include "kedge/version.h"
 
-enum { N_METADATA = 7 };
+enum { N_METADATA = 8 };
 
 /* How many of each label were drawn; those that no term uses were not. */
 static bool add_labels(const kedge_worker *worker, kedge_arena *arena, kedge_st_pair *pairs, size_t *n)
@@ -25,16 +25,18 @@ static bool add_labels(const kedge_worker *worker, kedge_arena *arena, kedge_st_
     return true;
 }
 
-kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, kedge_arena *arena,
-                                    kedge_st_pair **out, size_t *out_n)
+/* 'step': of a snapshot; -1: the run is over. */
+static kedge_status gather(const kedge_worker *worker, long long seed, int step, kedge_arena *arena,
+                           kedge_st_pair **out, size_t *out_n)
 {
     const kedge_recipe *recipe = worker->recipe;
     size_t n = 0;
     kedge_st_pair *pairs = kedge_arena_alloc(arena, (size_t)recipe->n_labels + N_METADATA, sizeof *pairs);
-    const char *trajectory = kedge_trajectory_text(worker->trajectory, arena);
-    const char *spike = kedge_spike_text(&worker->assessment->spike, arena);
+    const char *trajectory = step < 0 ? kedge_trajectory_text(worker->trajectory, arena) : "";
+    const char *spike = step < 0 ? kedge_spike_text(&worker->assessment->spike, arena) : "";
     if (!pairs || !trajectory || !spike) goto no_memory;
     pairs[n++] = (kedge_st_pair){"seed", kedge_arena_format(arena, "%lld", seed)};
+    if (step >= 0) pairs[n++] = (kedge_st_pair){"step", kedge_arena_format(arena, "%d", step)};
     pairs[n++] = (kedge_st_pair){"version", kedge_version()};
     pairs[n++] = (kedge_st_pair){"kernels", kedge_context_kernels(worker->ctx)};
     pairs[n++] = (kedge_st_pair){"recipe", recipe->text};
@@ -52,16 +54,32 @@ no_memory:
     return kedge_fail_memory("a model's metadata");
 }
 
-kedge_status kedge_trained_save(const kedge_worker *worker, long long seed, const char *path)
+kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, kedge_arena *arena,
+                                    kedge_st_pair **out, size_t *out_n)
+{
+    return gather(worker, seed, -1, arena, out, out_n);
+}
+
+static kedge_status save(const kedge_worker *worker, long long seed, int step, const char *path)
 {
     kedge_arena arena;
     kedge_st_pair *pairs;
     size_t n;
     kedge_arena_init(&arena, worker->ctx);
-    kedge_status status = kedge_trained_metadata(worker, seed, &arena, &pairs, &n);
+    kedge_status status = gather(worker, seed, step, &arena, &pairs, &n);
     if (!status) status = kedge_model_write(worker->ctx, &worker->trainer->params, pairs, n, path);
     kedge_arena_release(&arena);
     return status;
+}
+
+kedge_status kedge_trained_save(const kedge_worker *worker, long long seed, const char *path)
+{
+    return save(worker, seed, -1, path);
+}
+
+kedge_status kedge_trained_snapshot(const kedge_worker *worker, long long seed, int step, const char *path)
+{
+    return save(worker, seed, step, path);
 }
 
 kedge_status kedge_trained_model(kedge_model **out, const kedge_worker *worker, long long seed)

@@ -13,7 +13,10 @@ kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, 
 
 /* Writes the worker's last run as a model file, whole or not at all. KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_trained_save(const kedge_worker *worker, long long seed, const char *path);
-/* The same without a file: as loading it would give, with a recipe of its own. KEDGE_ENOMEM. */
+/* The same for a run that stands before 'step', as a snapshot: its metadata has the step, and not what is told of a
+ * whole run, trajectory and spike. */
+kedge_status kedge_trained_snapshot(const kedge_worker *worker, long long seed, int step, const char *path);
+/* The last run without a file: as loading it would give, with a recipe of its own. KEDGE_ENOMEM. */
 kedge_status kedge_trained_model(kedge_model **out, const kedge_worker *worker, long long seed);
 
 #endif

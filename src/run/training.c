@@ -84,10 +84,13 @@ kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge
     int steps = (int)recipe->steps, n_terms = recipe->n_terms;
     double *table = kedge_alloc(recipe->ctx, (size_t)steps * (size_t)(n_terms + 2), sizeof *table);
     double *column = kedge_alloc(recipe->ctx, (size_t)steps, sizeof *column);
-    kedge_status status = table && column ? KEDGE_OK : kedge_fail_memory("the schedule of a run");
+    int n_actions = kedge_recipe_actions(recipe, NULL);
+    kedge_action *actions = kedge_alloc(recipe->ctx, (size_t)n_actions, sizeof *actions);
+    kedge_status status = table && column && actions ? KEDGE_OK : kedge_fail_memory("the schedule of a run");
     kedge_recipe_training made = {
         .ctx = recipe->ctx,
         .table = table,
+        .actions = actions,
         .training = {.dataset = recipe->dataset,
                      .sampler = recipe->sampler,
                      .model = &recipe->model,
@@ -98,10 +101,13 @@ kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge
                      .optimizer = &recipe->optimizer,
                      .steps = steps,
                      .lr = table,
-                     .weights = table ? table + steps : NULL},
+                     .weights = table ? table + steps : NULL,
+                     .n_actions = n_actions,
+                     .actions = actions},
     };
     if (!status && names_rates(recipe)) status = kedge_recipe_training_open_rates(&made, recipe);
     if (!status) kedge_recipe_training_refill(&made, recipe, 0, column);
+    if (!status) kedge_recipe_actions(recipe, actions);
     kedge_release(recipe->ctx, column);
     if (status) kedge_recipe_training_release(&made);
     else *self = made;
@@ -113,6 +119,7 @@ void kedge_recipe_training_release(kedge_recipe_training *self)
     if (self->ctx) {
         kedge_release(self->ctx, self->table);
         kedge_release(self->ctx, self->rates);
+        kedge_release(self->ctx, self->actions);
     }
     *self = (kedge_recipe_training){0};
 }

@@ -10,6 +10,7 @@ typedef struct kedge_recipe_training {
     kedge_context *ctx; /* the recipe's */
     double *table;      /* lr [steps], weights [steps][terms], weight of the task [steps] */
     double *rates;      /* [steps][labels]; NULL: the schedule names none */
+    kedge_action *actions;
 } kedge_recipe_training;
 
 /* Resolves learning rate, weights and factors on the rates of labels for every update. A term without a column has
@@ -18,10 +19,14 @@ typedef struct kedge_recipe_training {
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe);
 void kedge_recipe_training_release(kedge_recipe_training *self);
 
+/* The actions of the sheet that a run comes to, in the order in which they fire; returns how many. 'actions' may be
+ * NULL. The recipe's check has passed. */
+int kedge_recipe_actions(const kedge_recipe *recipe, kedge_action *actions);
+
 /* For a schedule that is changed while it is used: makes room for the factors, although it may name none so far. */
 kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const kedge_recipe *recipe);
 /* Resolves the updates from 'first' on once more, from the recipe's schedule as it is now; what comes before is left
- * alone. 'column' [steps] is scratch. No allocation. */
+ * alone, and so are the actions. 'column' [steps] is scratch. No allocation. */
 void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column);
 
 #endif

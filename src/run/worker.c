@@ -57,6 +57,12 @@ static kedge_status pass_begin(int step, void *payload)
     return events->begin(step, events->payload);
 }
 
+static kedge_status pass_snapshot(int step, void *payload)
+{
+    const kedge_train_events *events = ((const watching *)payload)->events;
+    return events->snapshot(step, events->payload);
+}
+
 static kedge_status watch(const kedge_step *step, void *payload)
 {
     const watching *self = payload;
@@ -71,6 +77,7 @@ kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uin
     watching both = {worker->trajectory, &worker->assessment->spike, events};
     kedge_train_events watched = {.step = watch, .payload = &both, .stop = events ? events->stop : NULL};
     if (events && events->begin) watched.begin = pass_begin;
+    if (events && events->snapshot) watched.snapshot = pass_snapshot;
     kedge_trajectory_begin(worker->trajectory);
     kedge_spike_begin(both.spike);
     kedge_status status = kedge_trainer_run_crossed(worker->trainer, weights_seed, stream_seed, &watched);

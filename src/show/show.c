@@ -181,6 +181,12 @@ kedge_status kedge_show_repeat_context(kedge_show *show, const char *kernels, ke
     return KEDGE_OK;
 }
 
+/* Whether the model is what its run ends with: not changed since, and not a snapshot of its way. */
+static bool is_an_end(const kedge_model *model)
+{
+    return model->surgery.n == 0 && !kedge_model_metadata(model, "step");
+}
+
 kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay)
 {
     kedge_model *model = NULL;
@@ -196,7 +202,7 @@ kedge_status kedge_show_replay(kedge_show *show, kedge_replay **replay)
         status = kedge_show_repeat_context(show, kernels, &ctx);
         if (status) return status;
         status = kedge_replay_create(&show->replay, ctx, recipe, strtoll(seed, NULL, 10), 0,
-                                     model->surgery.n == 0 ? &model->params : NULL);
+                                     is_an_end(model) ? &model->params : NULL);
         if (!status) keep_failure(show);
     }
     if (!status && show->replay->n_records == 0)
@@ -266,6 +272,7 @@ const char *kedge_show_title(kedge_show *show, const char *otherwise)
 const char *kedge_show_caveat(const kedge_show *show, bool exact)
 {
     if (show->model && show->model->surgery.n > 0) return "before the model's surgery";
+    if (show->model && !is_an_end(show->model)) return "to its end; the model is a snapshot on its way";
     return exact ? NULL : "repeated, it ended otherwise than the model did";
 }
 

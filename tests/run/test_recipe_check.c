@@ -119,6 +119,14 @@ static const struct {
      KEDGE_EINVALID},
     {5, "  anchor: {kind: fallback, place: [0, 0, 0], output: [1, 1, 1], labels: {red: 1}}", "",
      "recipe.yaml:6:65: 'labels' in term 'anchor', which acts on no sample; leave them out", KEDGE_EINVALID},
+    {5, "  anchor: {kind: captured-anchor, of: v == 1, labels: {red: 1}}", "",
+     "recipe.yaml:6:47: 'labels' in term 'anchor', which acts on no sample; leave them out", KEDGE_EINVALID},
+    {5, "  anchor: {kind: captured-anchor, of: v > 1}", "",
+     "recipe.yaml:6:39: 'of' in term 'anchor' is 0 at every point; must be something else for the reference points",
+     KEDGE_EINVALID},
+    {5, "  anchor: {kind: captured-anchor, of: redness > 0.5 && hue > 1}", "",
+     "recipe.yaml:6:39: in \"redness > 0.5 && hue > 1\": unknown name 'hue' at position 18; did you "
+     "mean 'h'?", KEDGE_EINVALID},
     {5, "  anchor: {kind: unitarity}\n  lr: {kind: unitarity}", "",
      "recipe.yaml:7:3: no term may be called 'lr', as a schedule's column is; must have another name", KEDGE_EINVALID},
     /* schedule */
@@ -174,6 +182,12 @@ static void names_mistakes_of_the_sheet(void **state)
         {"STEP,lr,anchor,labels.red:log:step,labels.rad\n0,0.1,1,1,1\n",
          "schedule.csv:1:36: column 'labels.rad': unknown label 'rad'; did you mean 'red'?"},
         {"STEP,lr,anchor,labels.red\n0,0.1,1,-1\n", "schedule.csv:2:9: 'labels.red' is -1; must be at least 0"},
+        {"STEP,ACTION,lr,anchor\n0,save,0.1,1\n9,\" reset-optimiser , snapshot:anchor\",,\n",
+         "schedule.csv:2:3: unknown action 'save'; must be 'anchor', 'snapshot' or 'reset-optimizer'\n"
+         "schedule.csv:3:5: unknown action 'reset-optimiser'; did you mean 'reset-optimizer'?\n"
+         "schedule.csv:3:23: action 'snapshot:anchor': 'snapshot' is for no term; must stand alone"},
+        {"STEP,ACTION,lr,anchor\n0,anchor,0.1,1\n",
+         "schedule.csv:2:3: action 'anchor' has no term to capture for; must have one of kind 'captured-anchor'"},
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -181,6 +195,29 @@ static void names_mistakes_of_the_sheet(void **state)
         assert_int_equal(load(f, -1, NULL, "", NULL), KEDGE_EINVALID);
         assert_string_equal(message(f), cases[i].message);
     }
+}
+
+static void names_terms_that_capture_nothing(void **state)
+{
+    fixture *f = *state;
+    put(f, "schedule.csv", "STEP,ACTION,lr,keep\n0,anchor:keep,0.1,1\n"
+                           "7,\"anchor:kep, anchor:anchor\",,\n9,anchor,,\n");
+    assert_int_equal(load(f, 5, "  keep: {kind: captured-anchor, of: v == 1}", "", NULL), KEDGE_EINVALID);
+    assert_string_equal(message(f), "schedule.csv:3:4: action 'anchor:kep': no term 'kep' that captures; did you mean "
+                                    "'keep'?\n"
+                                    "schedule.csv:3:16: action 'anchor:anchor': no term 'anchor' that captures; must "
+                                    "be 'keep'");
+}
+
+static void limits_the_reference_points(void **state)
+{
+    fixture *f = *state;
+    put(f, "recipe.yaml", "data: {kind: rgb-grid, points: 7, batch: 8}\n"
+        "model: {kind: autoencoder, hidden: [6], bottleneck: 3}\n"
+        "terms: {keep: {kind: captured-anchor, of: r + g + b}}\nschedule: {lr: 0.1, keep: 1}\nsteps: 3\n");
+    assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, NULL), KEDGE_EINVALID);
+    assert_string_equal(message(f), "recipe.yaml:3:43: 'of' in term 'keep' makes 342 of 343 points reference points; "
+                                    "must be at most 256");
 }
 
 static void passes_on_what_is_wrong_in_the_sheet(void **state)
@@ -269,6 +306,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(names_each_mistake),
         TEST(names_mistakes_of_the_sheet),
+        TEST(names_terms_that_capture_nothing),
+        TEST(limits_the_reference_points),
         TEST(passes_on_what_is_wrong_in_the_sheet),
         TEST(reports_all_mistakes_at_once),
         TEST(names_points_with_a_rate_beyond_1),

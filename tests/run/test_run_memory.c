@@ -72,7 +72,7 @@ static void into_a_new_directory(void **state)
 {
     fixture *f = *state;
     attempt a;
-    load_good(f, "steps: 5\n");
+    load_sheet(f, "STEP,ACTION,lr,separate,anchor\n0,,0.01,0.1,0.1\n2,snapshot,,,\n", "steps: 5\n");
     run_into(f, "whole", 4);
     for (size_t n = 1;; n++) {
         run_with_little_memory(f, &a, n, in_folder(f, "out"));

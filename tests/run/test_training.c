@@ -207,6 +207,56 @@ static void the_rest_is_the_recipes(void **state)
     kedge_recipe_training_release(&training); /* does nothing */
 }
 
+/* A recipe with a captured anchor as its term 1 of 3, and a sheet with actions. */
+static const kedge_training *init_actions(fixture *f, const char *more)
+{
+    put(f, "schedule.csv", "STEP,ACTION,lr,separate\n0,,0.01,0.1\n40,\"reset-optimizer, anchor:keep\",,\n"
+                           "7,snapshot,,\n40,anchor,,\n100,snapshot,,\n");
+    if (load(f, 5, "  keep: {kind: captured-anchor, of: s == 0}\n  unit: {kind: unitarity}", more, NULL))
+        fail_msg("%s", kedge_error());
+    return init(f);
+}
+
+static void assert_action(const kedge_training *t, int i, int step, const char *kind, int term)
+{
+    assert_int_equal(t->actions[i].step, step);
+    assert_string_equal(kedge_action_kinds[t->actions[i].kind].name, kind);
+    assert_int_equal(t->actions[i].term, term);
+}
+
+static void actions_come_in_the_order_of_steps(void **state)
+{
+    fixture *f = *state;
+    const kedge_training *t = init_actions(f, "");
+    assert_int_equal(t->n_actions, 5);
+    assert_action(t, 0, 7, "snapshot", -1);
+    assert_action(t, 1, 40, "reset-optimizer", -1);
+    assert_action(t, 2, 40, "anchor", 1);
+    assert_action(t, 3, 40, "anchor", -1);
+    assert_action(t, 4, 100, "snapshot", -1);
+    kedge_recipe_training_release(&training);
+}
+
+/* Updates past the step that is held do not come to later rows, and do not fire its actions again. */
+static void actions_past_the_held_step_are_none(void **state)
+{
+    fixture *f = *state;
+    const kedge_training *t = init_actions(f, "hold: 7\n");
+    assert_int_equal(t->n_actions, 1);
+    assert_action(t, 0, 7, "snapshot", -1);
+    kedge_recipe_training_release(&training);
+}
+
+static void reference_points_are_those_of_the_formula(void **state)
+{
+    fixture *f = *state;
+    const kedge_reference *reference = &init_actions(f, "")->terms[1].reference;
+    assert_int_equal(reference->n, 3); /* the greys of a grid of three */
+    assert_int_equal(reference->n_features, 3);
+    for (int i = 0; i < 9; i++) assert_true(reference->features[i] == 0.5f * (float)(i % 3));
+    kedge_recipe_training_release(&training);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +274,9 @@ int main(void)
         TEST(rates_may_be_constants),
         TEST(refills_from_a_step_on),
         TEST(the_rest_is_the_recipes),
+        TEST(actions_come_in_the_order_of_steps),
+        TEST(actions_past_the_held_step_are_none),
+        TEST(reference_points_are_those_of_the_formula),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,11 +12,11 @@ static void keyframes_are_those_of_the_sheet(void **state)
 {
     fixture *f = *state;
     load_sheet(f,
-               "STEP,PHASE,ACTION,lr,separate,anchor\n0,Warm up,,0.01,0.1,\n50,Heat,anchor,,,0.25\n100,,,0.001,0,\n",
+               "STEP,PHASE,ACTION,lr,separate,anchor\n0,Warm up,,0.01,0.1,\n50,Heat,snapshot,,,0.25\n100,,,0.001,0,\n",
                "");
     draw_figure(f, "schedule", "", NULL, "a.png");
     assert_says(f, "Schedule of 101 steps. Phases: Warm up from step 0, Heat from step 50.");
-    assert_says(f, "Actions: anchor at step 50.");
+    assert_says(f, "Actions: snapshot at step 50.");
     assert_says(f, "separate: 0.1 at 0, 0 at 100.");
     assert_says(f, "anchor: 0.25 at 50.");
     assert_says(f, "lr: 0.01 at 0, 0.001 at 100.");
@@ -51,7 +51,7 @@ static void what_is_held_is_drawn_as_held(void **state)
 }
 
 static const char three_phases[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,One,,0.01,0.1,0.1\n"
-                                   "10,Two,go,0.02,0.1,0.1\n20,Three,stop,0.01,0.1,0.1\n";
+                                   "10,Two,snapshot,0.02,0.1,0.1\n20,Three,reset-optimizer,0.01,0.1,0.1\n";
 
 static void what_a_short_run_does_not_come_to_is_left_out(void **state)
 {
@@ -59,7 +59,7 @@ static void what_a_short_run_does_not_come_to_is_left_out(void **state)
     put(f, "schedule.csv", three_phases);
     assert_int_equal(load(f, 6, "schedule: schedule.csv\nsteps: 11", "", NULL), KEDGE_OK);
     draw_figure(f, "schedule", "", NULL, "a.png");
-    assert_says(f, "Schedule of 11 steps. Phases: One from step 0, Two from step 10. Actions: go at step 10. ");
+    assert_says(f, "Schedule of 11 steps. Phases: One from step 0, Two from step 10. Actions: snapshot at step 10. ");
     assert_says(f, "lr: 0.01 at 0, 0.02 at 10.");
 }
 

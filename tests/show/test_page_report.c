@@ -238,7 +238,7 @@ static void what_a_run_does_not_come_to_is_left_out(void **state)
 {
     fixture *f = *state;
     put(f, "schedule.csv", "STEP,PHASE,ACTION,lr,separate,anchor\n0,One,,0.01,0.1,0.1\n"
-                           "10,Two,go,0.02,0.1,0.1\n20,Three,stop,0.01,0.1,0.1\n");
+                           "10,Two,snapshot,0.02,0.1,0.1\n20,Three,reset-optimizer,0.01,0.1,0.1\n");
     assert_int_equal(load(f, 6, "schedule: schedule.csv\nsteps: 20", "hold: 15\n", NULL), KEDGE_OK);
     json_t *page = page_of_path(f, f->recipe), *schedule = within(run_at(page, 0), "schedule");
     assert_int_equal(json_array_size(within(schedule, "keys")), 6); /* two of each column */

@@ -3,8 +3,8 @@
 
 #include "show/phases.h"
 
-static const char two_phases[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,,,0.01,0.1,0.1\n5,One,go,0.01,0.1,0.1\n"
-                                 "10,Two,stop,0.02,0.1,0.1\n20,,,0.01,0.1,0.1\n";
+static const char two_phases[] = "STEP,PHASE,ACTION,lr,separate,anchor\n0,,,0.01,0.1,0.1\n5,One,snapshot,0.01,0.1,0.1\n"
+                                 "10,Two,reset-optimizer,0.02,0.1,0.1\n20,,,0.01,0.1,0.1\n";
 
 static void a_run_comes_to_all_its_steps(void **state)
 {
@@ -30,7 +30,7 @@ static void what_begins_in_reach_is_listed(void **state)
     kedge_phases phases;
     load_sheet(f, two_phases, "");
     kedge_arena_init(&arena, f->ctx);
-    for (int reach = 10; reach <= 11; reach++) { /* 'Two' and 'stop' stand at step 10 */
+    for (int reach = 10; reach <= 11; reach++) { /* 'Two' and its action stand at step 10 */
         assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, reach), KEDGE_OK);
         assert_int_equal(phases.n_phases, reach - 9);
         assert_int_equal(phases.n_actions, reach - 9);
