@@ -136,8 +136,8 @@ static const char *const text[] = {
     "weights, smoothed over the last 20 updates or so.",
     "  kedge lr-find experiments/2.4.1\n"
     "  kedge lr-find my.yaml --seeds 20 --steps 1000 -o lr.svg",
-    "A good peak of the schedule lies between the first two, well below the third. The test is short: terms that need "
-    "hundreds of updates, or rare labels, want a lower one.",
+    "A good first try for the peak of a schedule is a tenth to a third of the minimum. The test is too short to show a "
+    "concept being lost, which happens at higher ones.",
     NULL,
 };
 

@@ -159,29 +159,34 @@ kedge_status kedge_lr_test_table(kedge_table **out, const kedge_lr_test *test, k
 
 /* ---- advice ---- */
 
-static void add_rate(kedge_text *text, const char *before, double rate, const char *behind)
+/* Peaks are given as shares of the minimum: with 100 seeds of each of 2.4.1, 2.5.1, 2.7.1 and 2.9.1 a tenth to a third
+ * of it were good, while at the minimum itself 10 to 53% lost what was anchored, and where the loss falls fastest 50 to
+ * 94% never found it. */
+static const double LEAST = 0.1, MOST = 1.0 / 3;
+
+static void add_rate(kedge_text *text, const char *before, double rate)
 {
     kedge_text_add(text, before);
     kedge_text_add_real(text, "%.2g", rate);
-    kedge_text_add(text, behind);
 }
 
 kedge_status kedge_lr_test_advise(const kedge_lr_test *test, char **text)
 {
-    double steepest = test->median.marks[KEDGE_LR_STEEPEST], least = test->median.marks[KEDGE_LR_MINIMUM];
-    double edge = test->low[KEDGE_LR_EDGE];
+    double least = test->median.marks[KEDGE_LR_MINIMUM], edge = test->low[KEDGE_LR_EDGE], own = test->recipe_rate;
     kedge_text out;
     kedge_text_init(&out, test->ctx);
-    if (isnan(steepest) || isnan(least)) {
+    if (test->found[KEDGE_LR_STEEPEST] == 0) {
         kedge_text_add(&out, "the loss falls nowhere: begin lower, or take more updates");
+    } else if (least >= test->rates[test->steps - 1]) {
+        kedge_text_add(&out, "the loss falls to the end: go higher");
     } else {
-        add_rate(&out, "try peaks from ", fmin(steepest, least), "");
-        add_rate(&out, " to ", fmax(steepest, least), "");
-        if (!isnan(edge)) add_rate(&out, ", well below the first seed's edge, ", edge, "");
-        add_rate(&out, "; the recipe's is ", test->recipe_rate, "");
-        if (test->recipe_rate < steepest) kedge_text_add(&out, ", lower than that");
-        else if (!isnan(edge) && test->recipe_rate >= edge) kedge_text_add(&out, ", beyond that edge");
-        else if (test->recipe_rate > least) kedge_text_add(&out, ", higher than that");
+        add_rate(&out, "try a peak from ", LEAST * least);
+        add_rate(&out, " to ", MOST * least);
+        kedge_text_add(&out, ", a tenth to a third of the minimum");
+        if (!isnan(edge)) add_rate(&out, "; the first seed's edge is ", edge);
+        add_rate(&out, "; the recipe's peak is ", own);
+        if (own < LEAST * least) kedge_text_add(&out, ", lower than that");
+        else if (own > MOST * least) kedge_text_add(&out, ", higher than that");
     }
     kedge_status status = kedge_text_status(&out, "advice");
     if (status) kedge_text_release(&out);

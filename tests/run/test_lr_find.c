@@ -293,8 +293,14 @@ static void advice_names_the_marks(void **state)
     options.steps = 200;
     kedge_lr_test *test = find(f, options);
     assert_int_equal(kedge_lr_test_advise(test, &text), KEDGE_OK);
-    assert_non_null(strstr(text, "try peaks from "));
-    assert_non_null(strstr(text, "the recipe's is 0.01"));
+    assert_non_null(strstr(text, "a tenth to a third of the minimum"));
+    assert_non_null(strstr(text, "the recipe's peak is 0.01"));
+    kedge_free(f->ctx, text);
+    kedge_lr_test_free(test);
+    options.to = 1e-3;
+    test = find(f, options);
+    assert_int_equal(kedge_lr_test_advise(test, &text), KEDGE_OK);
+    assert_string_equal(text, "the loss falls to the end: go higher");
     kedge_free(f->ctx, text);
     kedge_lr_test_free(test);
 }
