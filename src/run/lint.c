@@ -35,13 +35,22 @@ void kedge_lint_warn(kedge_lint *lint, kedge_warning_kind kind, const char *form
     lint->warnings[lint->n++] = (kedge_warning){kind, lint->recipe->file, copy};
 }
 
+/* The first update that a term can act in: after its capture, if it waits for one; the number of updates if there is
+ * none. */
+static int first_update(const kedge_training *training, int term)
+{
+    if (!kedge_term_kinds[training->terms[term].kind]->capture) return 0;
+    int step = kedge_action_first_capture(training->n_actions, training->actions, term);
+    return step < 0 ? training->steps : step;
+}
+
 /* ---- doses ---- */
 
 static void find_dose(kedge_dose *dose, const kedge_training *training, int term)
 {
     double moment = 0;
     *dose = (kedge_dose){.term = training->terms[term].name, .first = -1, .last = -1};
-    for (int step = 0; step < training->steps; step++) {
+    for (int step = first_update(training, term); step < training->steps; step++) {
         double weight = weight_at(training, step, term), part = fabs(weight) * training->lr[step];
         dose->dose += part;
         moment += step * part;
@@ -88,8 +97,9 @@ static void check_active(kedge_lint *lint, const kedge_training *training, int t
 {
     const char *name = training->terms[term].name;
     bool weighted = false, moves = false, labelled = false;
+    int first = first_update(training, term);
     if (training->terms[term].scale == 0) return; /* it was left out on purpose */
-    for (int step = 0; step < training->steps && !labelled; step++) {
+    for (int step = first; step < training->steps && !labelled; step++) {
         if (weight_at(training, step, term) == 0) continue;
         weighted = true;
         if (training->lr[step] == 0) continue;
@@ -98,7 +108,9 @@ static void check_active(kedge_lint *lint, const kedge_training *training, int t
     }
     if (labelled) return;
     kedge_lint_warn(lint, KEDGE_WARNING_NEVER_ACTIVE, "term '%s' is never active: %s", name,
-                    !weighted ? "its weight is 0 at every update"
+                    first == training->steps ? "no action 'anchor' captures its reference points"
+                    : !weighted && first > 0 ? "its weight is 0 from the capture of its reference points on"
+                    : !weighted ? "its weight is 0 at every update"
                     : !moves  ? "it has a weight only while the learning rate is 0"
                               : "whenever it has a weight, the rates of its labels are 0");
 }

@@ -89,6 +89,8 @@ static void add_options(kedge_text *text, const char *name, const kedge_variant 
         else if (field->type == KEDGE_FIELD_REAL) add_real(text, *(const double *)value);
         else if (field->type == KEDGE_FIELD_INT) kedge_text_addf(text, "%lld", (long long)*(const int64_t *)value);
         else if (field->type == KEDGE_FIELD_CHOICE) kedge_text_add(text, field->choices[*(const int *)value]);
+        else if (field->type == KEDGE_FIELD_FORMULA)
+            kedge_text_add(text, kedge_clip_text(((const kedge_formula *)value)->text).text);
         if (angle) kedge_text_add(text, "\xc2\xb0");
     }
 }
@@ -104,7 +106,8 @@ static void add_conditions(gathering *g, int term)
         if (labels->values[i] != 1) add_real(&g->text, labels->values[i]), kedge_text_add(&g->text, " x ");
         kedge_text_add(&g->text, labels->names[i]);
     }
-    if (labels->n == 0) kedge_text_add(&g->text, g->text.length > 0 ? ", on all samples" : "on all samples");
+    if (labels->n == 0 && !kedge_term_kinds[g->recipe->terms[term].kind]->on_no_sample)
+        kedge_text_add(&g->text, g->text.length > 0 ? ", on all samples" : "on all samples");
     for (int step = 0; step < training->steps; step++) {
         double weight = training->weights[(size_t)step * (size_t)training->n_terms + (size_t)term];
         low = weight < low ? weight : low;

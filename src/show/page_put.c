@@ -158,12 +158,13 @@ static void put_anchors(kedge_json *json, const kedge_page_run *run, const kedge
 /* "pulls labelled samples to a point chosen before training; on red, at bottleneck" */
 static kedge_status put_term(kedge_json *json, const kedge_page_run *run, const kedge_term_options *term)
 {
-    const kedge_variant *variant = &kedge_term_kinds[term->kind]->variant;
+    const kedge_term_kind *kind = kedge_term_kinds[term->kind];
+    const kedge_variant *variant = &kind->variant;
     kedge_text text;
     kedge_text_init(&text, run->arena->ctx);
-    kedge_text_addf(&text, "%s; on ", variant->doc);
+    kedge_text_addf(&text, kind->on_no_sample ? "%s" : "%s; on ", variant->doc);
     for (int i = 0; i < term->labels.n; i++) kedge_text_addf(&text, "%s'%s'", i ? ", " : "", term->labels.names[i]);
-    kedge_text_addf(&text, "%s, at %s", term->labels.n ? "" : "all samples", term->site);
+    kedge_text_addf(&text, "%s, at %s", term->labels.n || kind->on_no_sample ? "" : "all samples", term->site);
     kedge_json_open(json, '{');
     kedge_json_put_text(json, "name", term->name);
     kedge_json_put_text(json, "kind", variant->name);

@@ -28,4 +28,7 @@ typedef struct kedge_action_kind {
 extern const kedge_action_kind kedge_action_kinds[];
 int kedge_n_action_kinds(void);
 
+/* The step at which a term that captures something first does, by actions [n]; -1: never. */
+int kedge_action_first_capture(int n, const kedge_action *actions, int term);
+
 #endif

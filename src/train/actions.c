@@ -39,3 +39,11 @@ int kedge_n_action_kinds(void)
 {
     return (int)(sizeof kedge_action_kinds / sizeof *kedge_action_kinds) - 1;
 }
+
+int kedge_action_first_capture(int n, const kedge_action *actions, int term)
+{
+    for (int i = 0; i < n; i++)
+        if (kedge_action_kinds[actions[i].kind].on_terms && (actions[i].term < 0 || actions[i].term == term))
+            return actions[i].step;
+    return -1;
+}

@@ -276,11 +276,47 @@ static void survives_each_failed_allocation(void **state)
     }
 }
 
+static void names_a_term_that_never_captures(void **state)
+{
+    fixture *f = *state;
+    static const char terms[] = "  a: {kind: captured-anchor, of: s == 0}\n  b: {kind: captured-anchor, of: r == 1}\n";
+    assert_warns(f, terms, "STEP,ACTION,lr,a,b\n0,anchor:b,0.5,1,1\n9,,,,\n", KEDGE_WARNING_NEVER_ACTIVE,
+                 "term 'a' is never active: no action 'anchor' captures its reference points");
+    assert_silent(f, terms, "STEP,ACTION,lr,a,b\n0,anchor,0.5,1,1\n9,,,,\n");
+}
+
+static void names_a_term_that_captures_too_late(void **state)
+{
+    fixture *f = *state;
+    static const char terms[] = "  a: {kind: captured-anchor, of: s == 0}\n  b: {kind: separate}\n";
+    assert_warns(f, terms, "STEP,ACTION,lr::step,a::step,b\n0,,0.5,1,1\n5,,0.001,0,\n7,anchor,,,\n9,,,,\n",
+                 KEDGE_WARNING_NEVER_ACTIVE,
+                 "term 'a' is never active: its weight is 0 from the capture of its reference points on");
+}
+
+/* Before its capture a term has a weight, but nothing to hold. */
+static void doses_begin_at_the_capture(void **state)
+{
+    fixture *f = *state;
+    kedge_lint *made = lint(f, "  a: {kind: captured-anchor, of: s == 0}\n",
+                            "STEP,ACTION,lr,a\n0,,0.5,1\n6,anchor,,\n8,anchor,,\n9,,,\n");
+    kedge_dose dose;
+    assert_int_equal(kedge_lint_dose(made, 0, &dose), 1);
+    assert_float_equal(dose.dose, 4 * 0.5, 1e-12);
+    assert_float_equal(dose.centroid, 7.5, 1e-12);
+    assert_int_equal(dose.first, 6);
+    assert_int_equal(dose.last, 9);
+    kedge_lint_free(made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(doses_are_sums_over_updates),
         TEST(a_term_that_is_never_active_has_no_centroid),
+        TEST(names_a_term_that_never_captures),
+        TEST(names_a_term_that_captures_too_late),
+        TEST(doses_begin_at_the_capture),
         TEST(updates_past_the_sheet_count),
         TEST(printed_doses_are_comments),
         TEST(warns_of_protection_that_ends_while_hot),

@@ -60,6 +60,21 @@ static void a_steered_run_can_be_repeated(void **state)
     assert_false(same_file(f, "out/schedule.csv", "schedule.csv"));
 }
 
+static void so_can_one_with_actions(void **state)
+{
+    fixture *f = *state;
+    put(f, "schedule.csv", "STEP,ACTION,lr,separate,anchor\n0,,0.01,0.1,0.1\n30,\"anchor, reset-optimizer\",,,\n"
+                           "90,anchor:anchor,,,\n100,,0.001,0,0\n");
+    if (load(f, 5, "  anchor: {kind: captured-anchor, of: s == 0}", "", NULL)) fail_msg("%s", kedge_error());
+    kedge_session *session = open_session(f, (kedge_session_options){.directory = "out", .seed = 3, .paused = true});
+    steer(session, 300);
+    finish(session);
+    assert_string_equal(state_of(session).message, "");
+    kedge_session_free(session);
+    repeat(f, "out", "again");
+    assert_same_tree(f, "out", "again");
+}
+
 static void so_can_one_whose_schedule_is_constants(void **state)
 {
     fixture *f = *state;
@@ -453,6 +468,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(leaves_what_a_run_would),
         TEST(a_steered_run_can_be_repeated),
+        TEST(so_can_one_with_actions),
         TEST(so_can_one_whose_schedule_is_constants),
         TEST(constants_stay_constants_without_a_change),
         TEST(so_can_one_that_stands_still_in_the_end),

@@ -9,6 +9,7 @@ static const char recipe[] =
     "model: {kind: autoencoder, hidden: [7, 5], bottleneck: 3, activation: tanh}\n"
     "terms:\n  pull: {kind: anchor, at: [0, -1, 0], labels: {red: 1, vivid: 0.5}}\n"
     "  unitarity: {kind: unitarity, site: pre-norm}\n  low: {kind: subspace, dims: [0, 2], site: decoder.1}\n"
+    "  keep: {kind: captured-anchor, of: s == 0, site: encoder.1}\n"
     "schedule: {lr: 0.01, pull: 0.25, unitarity: 0.5}\nsteps: 3\n"
     "plans:\n  out: {edit: suppress, direction: [0, 1, 0], from: 60}\n  gone: {surgery: ablate, dims: [1]}\n";
 
@@ -31,7 +32,7 @@ static void layers_stand_in_order(void **state)
     char *bytes = picture_of(*state, NULL);
     assert_says(bytes, "A network of 8 layers, from input to output. "
                        "input: 3 features (r, g, b), 27 points of rgb-grid, 8 a step. "
-                       "encoder.0: 7 units, tanh. encoder.1: 5 units, tanh. pre-norm: 3 dims, any length; ");
+                       "encoder.0: 7 units, tanh. encoder.1: 5 units, tanh; term keep: ");
     assert_says(bytes, " decoder.0: 5 units, tanh. decoder.1: 7 units, tanh; ");
     assert_says(bytes, " output: 3 numbers, linear; task task: mean squared error.");
     free(bytes);
@@ -40,6 +41,8 @@ static void layers_stand_in_order(void **state)
 static void terms_act_at_their_sites(void **state)
 {
     char *bytes = picture_of(*state, NULL);
+    assert_says(bytes, "encoder.1: 5 units, tanh; term keep: captured-anchor, of s == 0, weight 1. "
+                       "pre-norm: 3 dims, any length; ");
     assert_says(bytes, "pre-norm: 3 dims, any length; term unitarity: on all samples, weight 0.5.");
     assert_says(bytes, "bottleneck: 3 dims, unit length; term pull: anchor, at (0, \xe2\x88\x92" "1, 0), on red and "
                        "0.5 x vivid, weight 0.25; ");
