@@ -160,6 +160,8 @@ kedge_dataset *kedge_dataset_create(kedge_context *ctx, const kedge_data_options
     case KEDGE_DATA_CSV: filled = kedge_fill_csv(dataset, options, where, errors); break;
     case KEDGE_DATA_NPY: filled = kedge_fill_npy(dataset, options, where, errors); break;
     }
+    dataset->is_colour = filled && is_colour(dataset);
+    if (options->kind == KEDGE_DATA_CSV && dataset->is_colour) filled = kedge_fill_colour_columns(dataset, errors);
     if (!filled) {
         kedge_dataset_free(dataset);
         return NULL;
@@ -169,7 +171,6 @@ kedge_dataset *kedge_dataset_create(kedge_context *ctx, const kedge_data_options
         dataset->target_names = dataset->feature_names;
         dataset->targets = dataset->features;
     }
-    dataset->is_colour = is_colour(dataset);
     return dataset;
 }
 

@@ -42,7 +42,8 @@ typedef struct kedge_dataset {
     int points, n_features, n_targets, n_columns;
     /* Columns that formulas may use: r g b h s v redness greenness blueness vibrancy for the grids (METHOD
      * section 2: redness = r (1 - g/2 - b/2), vibrancy = s v; h in [0,1)); for csv all numeric columns under
-     * their names, characters that no formula may hold replaced by '_'; for npy c0, c1, ... */
+     * their names, characters that no formula may hold replaced by '_', and for colours those of the grids that the
+     * table does not have; for npy c0, c1, ... */
     const char *const *column_names;
     const double *const *columns;     /* [n_columns][points] */
     int n_barred;

@@ -20,6 +20,9 @@ bool kedge_fill_hsv_grid(kedge_dataset *dataset, const kedge_data_options *optio
 bool kedge_fill_rgb_validation(kedge_dataset *dataset, kedge_errors *errors);
 bool kedge_fill_csv(kedge_dataset *dataset, const kedge_data_options *options, const char *where,
                     kedge_errors *errors);
+/* Adds the columns of a colour that are not there, to a filled table whose features are r, g and b in [0,1]. A column
+ * of the table's own that has such a name keeps it, even if it is barred. */
+bool kedge_fill_colour_columns(kedge_dataset *dataset, kedge_errors *errors);
 bool kedge_fill_npy(kedge_dataset *dataset, const kedge_data_options *options, const char *where,
                     kedge_errors *errors);
 

@@ -1,4 +1,7 @@
-/* grid.c - all colours of a grid, with the columns that describe a colour. */
+/* grid.c - all colours of a grid, and the columns that describe a colour. */
+#include <math.h>
+#include <string.h>
+
 #include "data/colour.h"
 #include "data/fill.h"
 
@@ -33,13 +36,18 @@ static bool reserve(kedge_dataset *dataset, int64_t points, double **columns, fl
     return true;
 }
 
+static void describe(kedge_rgb rgb, kedge_hsv hsv, double values[COLUMNS])
+{
+    values[R] = rgb.r, values[G] = rgb.g, values[B] = rgb.b;
+    values[H] = hsv.h, values[S] = hsv.s, values[V] = hsv.v;
+    values[REDNESS] = kedge_redness(rgb), values[GREENNESS] = kedge_greenness(rgb);
+    values[BLUENESS] = kedge_blueness(rgb), values[VIBRANCY] = kedge_vibrancy(rgb);
+}
+
 static void put(int64_t i, kedge_rgb rgb, kedge_hsv hsv, double *const *columns, float *const *features)
 {
-    const double values[COLUMNS] = {
-        [R] = rgb.r, [G] = rgb.g, [B] = rgb.b, [H] = hsv.h, [S] = hsv.s, [V] = hsv.v,
-        [REDNESS] = kedge_redness(rgb), [GREENNESS] = kedge_greenness(rgb), [BLUENESS] = kedge_blueness(rgb),
-        [VIBRANCY] = kedge_vibrancy(rgb),
-    };
+    double values[COLUMNS];
+    describe(rgb, hsv, values);
     for (int c = 0; c < COLUMNS; c++) columns[c][i] = values[c];
     for (int c = 0; c < 3; c++) features[c][i] = (float)values[c];
 }
@@ -100,5 +108,61 @@ bool kedge_fill_hsv_grid(kedge_dataset *dataset, const kedge_data_options *optio
                 if (v == 0 || s == 0) hsv.h = 0;
                 put(i++, rgb, hsv, columns, features);
             }
+    return true;
+}
+
+/* -- colours of a table ----------------------------------------------------------------------------------- */
+
+static const double *column_named(const kedge_dataset *dataset, const char *name)
+{
+    for (int i = 0; i < dataset->n_columns; i++)
+        if (strcmp(dataset->column_names[i], name) == 0) return dataset->columns[i];
+    return NULL;
+}
+
+static bool is_barred(const kedge_dataset *dataset, const char *name)
+{
+    for (int i = 0; i < dataset->n_barred; i++)
+        if (strcmp(dataset->barred[i].name, name) == 0) return true;
+    return false;
+}
+
+static double unit(double value)
+{
+    return fmin(1, fmax(0, value)); /* a feature is in [0,1] after rounding to single precision */
+}
+
+bool kedge_fill_colour_columns(kedge_dataset *dataset, kedge_errors *errors)
+{
+    kedge_arena *arena = &dataset->arena;
+    size_t n = (size_t)dataset->points, have = (size_t)dataset->n_columns;
+    const double *r = column_named(dataset, "r"), *g = column_named(dataset, "g"), *b = column_named(dataset, "b");
+    const char **all_names = kedge_arena_alloc(arena, have + COLUMNS, sizeof *all_names);
+    const double **all = kedge_arena_alloc(arena, have + COLUMNS, sizeof *all);
+    double *derived[COLUMNS] = {0};
+    bool sound = all_names && all;
+    if (!r || !g || !b) return true;
+    for (size_t c = 0; sound && c < have; c++) all_names[c] = dataset->column_names[c], all[c] = dataset->columns[c];
+    for (int c = 0; sound && c < COLUMNS; c++) {
+        if (column_named(dataset, names[c]) || is_barred(dataset, names[c])) continue;
+        derived[c] = kedge_arena_alloc(arena, n, sizeof *derived[c]);
+        sound = derived[c] != NULL;
+        all_names[have] = names[c];
+        all[have++] = derived[c];
+    }
+    if (!sound) {
+        kedge_errors_add(errors, KEDGE_ENOMEM, "out of memory for %d colours", dataset->points);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double values[COLUMNS];
+        kedge_rgb rgb = {unit(r[i]), unit(g[i]), unit(b[i])};
+        describe(rgb, kedge_hsv_from_rgb(rgb), values);
+        for (int c = 0; c < COLUMNS; c++)
+            if (derived[c]) derived[c][i] = values[c];
+    }
+    dataset->n_columns = (int)have;
+    dataset->column_names = all_names;
+    dataset->columns = all;
     return true;
 }

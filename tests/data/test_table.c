@@ -171,6 +171,61 @@ static void csv_colours_are_known_by_their_names(void **state)
     }
 }
 
+static const char *const channels[] = {"r", "g", "b"};
+
+static kedge_dataset *csv_of_colours(const char *text)
+{
+    put("my.csv", text, strlen(text));
+    kedge_data_options options = table_options(KEDGE_DATA_CSV, channels, 3, NULL, 0);
+    return make(&options);
+}
+
+/* As a grid describes the same colours. */
+static void csv_colours_have_the_columns_of_a_grid(void **state)
+{
+    (void)state;
+    kedge_data_options grid_options = rgb_options(2);
+    kedge_dataset *grid = make(&grid_options);
+    kedge_dataset *d = csv_of_colours("name,r,g,b\n0,0,0,0\n1,0,0,1\n2,0,1,0\n3,0,1,1\n4,1,0,0\n5,1,0,1\n6,1,1,0\n"
+                                      "7,1,1,1\n");
+    assert_int_equal(d->n_columns, grid->n_columns + 1);
+    for (int c = 0; c < grid->n_columns; c++)
+        assert_memory_equal(column_of(d, grid->column_names[c]), grid->columns[c], 8 * sizeof(double));
+    assert_true(column_of(d, "name")[7] == 7);
+    kedge_dataset_free(grid);
+    kedge_dataset_free(d);
+}
+
+static void csv_colours_keep_columns_of_their_own(void **state)
+{
+    (void)state;
+    double values[2];
+    kedge_dataset *d = csv_of_colours("r,g,b,redness,v\n1,0,0,17,light\n0,0,1,18,dark\n");
+    assert_true(column_of(d, "redness")[0] == 17 && column_of(d, "blueness")[1] == 1);
+    assert_false(kedge_formula_eval(&(kedge_formula){.text = "v"}, d, values, &errors));
+    assert_file_errors("formula: in \"v\": column 'v' at position 1 holds text: @:2:10: 'light' is not a finite "
+                       "number");
+    kedge_dataset_free(d);
+}
+
+/* What rounds to 1 as a feature is a colour, and no rate above 1. */
+static void csv_colours_are_clamped_to_the_cube(void **state)
+{
+    (void)state;
+    kedge_dataset *d = csv_of_colours("r,g,b\n1.00000001,0,-0\n");
+    assert_true(d->is_colour);
+    assert_true(column_of(d, "v")[0] == 1 && column_of(d, "redness")[0] == 1);
+    kedge_dataset_free(d);
+}
+
+static void csv_of_other_names_has_no_colours(void **state)
+{
+    (void)state;
+    kedge_dataset *d = csv("r,g,b\n1,0,0\n", "r", NULL);
+    assert_int_equal(d->n_columns, 3);
+    kedge_dataset_free(d);
+}
+
 static void csv_unknown_feature(void **state)
 {
     (void)state;
@@ -341,6 +396,10 @@ int main(void)
         FILE_TEST(csv_two_columns_of_one_formula_name),
         FILE_TEST(csv_the_true_owner_of_a_name_has_it),
         FILE_TEST(csv_colours_are_known_by_their_names),
+        FILE_TEST(csv_colours_have_the_columns_of_a_grid),
+        FILE_TEST(csv_colours_keep_columns_of_their_own),
+        FILE_TEST(csv_colours_are_clamped_to_the_cube),
+        FILE_TEST(csv_of_other_names_has_no_colours),
         FILE_TEST(csv_unknown_feature),
         FILE_TEST(csv_cells_that_are_no_numbers),
         FILE_TEST(csv_target_that_is_no_number),
