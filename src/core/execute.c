@@ -27,7 +27,10 @@ void kedge_graph_backward(kedge_graph *graph, const float *weights, uint64_t act
     /* has_grad is false everywhere between passes: a node's is cleared once its operands have theirs. */
     for (int i = 0; i < graph->n_backward; i++) {
         kedge_node *node = graph->backward[i];
-        if (!node->has_grad) continue;
+        if (!node->has_grad) {
+            if (node->keeps_grad) memset(node->grad, 0, (size_t)node->rows * (size_t)node->ld * sizeof *node->grad);
+            continue;
+        }
         node->op->backward(node);
         node->has_grad = false;
     }

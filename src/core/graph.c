@@ -208,6 +208,11 @@ void kedge_graph_keep(kedge_node *node)
     if (node) node->kept = true;
 }
 
+void kedge_graph_keep_grad(kedge_node *node)
+{
+    if (node) node->keeps_grad = node->needs_grad = true;
+}
+
 void kedge_graph_output(kedge_node *node)
 {
     if (!node) return;

@@ -63,6 +63,7 @@ struct kedge_node {
     bool needs_grad;
     bool has_grad; /* during backward: somebody wrote grad already */
     bool kept;     /* val outlives the pass: a site, a root, an output */
+    bool keeps_grad; /* grad outlives the pass */
     bool fused;    /* backward is done by its consumer */
     kedge_node *through; /* the pointwise operand whose backward this node does as well */
     int consumers;       /* edges that lead from it */
@@ -147,6 +148,10 @@ kedge_node *kedge_graph_replay_to(const kedge_site *site, kedge_node *instead);
 int kedge_graph_root(kedge_node *node);
 /* The value of 'node' stays readable after a pass. */
 void kedge_graph_keep(kedge_node *node);
+/* The gradient of 'node', an operation, is wanted, whether or not anything that is trained leads to it: it stays
+ * readable after backward, in the columns of the batch, and is 0 where no active root depends on the node. To be called
+ * before anything is built on it (by a site's hook, say), on a graph for training. */
+void kedge_graph_keep_grad(kedge_node *node);
 
 /* Ends building: fuses, finds offsets, allocates. The first error of all building comes out here. */
 kedge_status kedge_graph_plan(kedge_graph *graph);

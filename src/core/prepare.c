@@ -18,6 +18,7 @@ static void fuse(kedge_graph *graph)
         if (!consumer->op || !consumer->op->scales_gradient || !consumer->needs_grad) continue;
         kedge_node *unary = consumer->in[0];
         if (!unary->op || !unary->op->pointwise || unary->consumers != 1 || !unary->needs_grad) continue;
+        if (unary->keeps_grad) continue;
         if (unary->in[0]->consumers != 1) continue; /* then the write below would have to accumulate */
         consumer->through = unary;
         unary->fused = true;
@@ -55,6 +56,7 @@ static void own_uses(const kedge_graph *graph, const kedge_node *node, kedge_buf
         extend(&buffers[AUX], backward);
         if (node->op->backward_reads & KEDGE_READS_OUTPUT) extend(&buffers[VAL], backward);
         if (!node->fused) buffers[GRAD] = (kedge_buffer){.size = floats, .first = backward, .last = backward};
+        if (node->keeps_grad) extend(&buffers[GRAD], 0), extend(&buffers[GRAD], 2 * graph->n_nodes);
     }
 }
 

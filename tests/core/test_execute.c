@@ -209,6 +209,31 @@ static void frozen_parameters_stay_out(void **state)
     close_all(&f);
 }
 
+/* Below it nothing is trained, and it is asked for when one root reaches it and when none does. */
+static void a_kept_gradient_is_there_after_backward(void **state)
+{
+    (void)state;
+    fixture f;
+    float frozen[ROWS] = {2, 2, 2};
+    open_with(&f, BATCH, true);
+    kedge_node *q = kedge_graph_param(f.graph, "q", ROWS, 1, frozen, NULL);
+    kedge_node *y = binary(&op_gain, f.x, q);
+    kedge_graph_keep_grad(y);
+    kedge_graph_root(unary(&op_total, unary(&op_soft, unary(&op_wave, y))));
+    kedge_graph_root(unary(&op_total, binary(&op_gain, f.x, f.p)));
+    ready(&f, BATCH);
+    for (int turn = 0; turn < 4; turn++) {
+        unsigned active = turn % 2 ? 2 : 1;
+        kedge_graph_forward(f.graph, BATCH, active);
+        kedge_graph_backward(f.graph, (const float[]){3, 1}, active);
+        EACH(y, j, i) {
+            double at = 2 * input_at(j, i), soft = 1 / (1 + fabs(sin(at)));
+            if (i < BATCH) assert_near((double)AT(y, grad, j, i), active == 1 ? 3 * cos(at) * soft * soft : 0);
+        }
+    }
+    close_all(&f);
+}
+
 /* A stack that uses all operations; returns the node before the loss. */
 static kedge_node *stack(fixture *f)
 {
@@ -293,6 +318,7 @@ int main(void)
         cmocka_unit_test(outputs_without_a_root_are_always_there),
         cmocka_unit_test(what_nothing_reached_has_no_gradient),
         cmocka_unit_test(frozen_parameters_stay_out),
+        cmocka_unit_test(a_kept_gradient_is_there_after_backward),
         cmocka_unit_test(passes_leave_nothing_behind),
         cmocka_unit_test(inference_gives_the_values_of_training),
         cmocka_unit_test(fewer_samples_than_fit),

@@ -16,7 +16,7 @@ typedef struct layers {
 } layers;
 
 /* Two layers with an activation between; 'second' is the operation of the second one. */
-static void build_layers(layers *f, const kedge_op *second, bool watched)
+static void build_layers(layers *f, const kedge_op *second, bool watched, bool kept)
 {
     static const int shapes[4][2] = {{4, 3}, {4, 1}, {2, 4}, {2, 1}};
     kedge_node *p[4];
@@ -29,6 +29,7 @@ static void build_layers(layers *f, const kedge_op *second, bool watched)
     }
     f->hidden = kedge_linear(f->x, p[0], p[1]);
     f->active = kedge_gelu(f->hidden);
+    if (kept) kedge_graph_keep_grad(f->active);
     f->y = kedge_graph_add(second, NULL, 0, 3, (kedge_node *[]){f->active, p[2], p[3]});
     kedge_graph_root(unary(&op_total, unary(&op_wave, f->y)));
     if (watched) kedge_graph_root(unary(&op_total, f->hidden));
@@ -55,8 +56,8 @@ static void fused_gradients_are_the_same(void **state)
     static layers fused, plain;
     kedge_op apart = kedge_op_linear;
     apart.scales_gradient = false;
-    build_layers(&fused, &kedge_op_linear, false);
-    build_layers(&plain, &apart, false);
+    build_layers(&fused, &kedge_op_linear, false, false);
+    build_layers(&plain, &apart, false, false);
     assert_true(fused.active->fused && fused.y->through == fused.active);
     assert_false(plain.active->fused);
     assert_null(fused.active->grad); /* nothing is kept for it */
@@ -72,11 +73,30 @@ static void fused_gradients_are_the_same(void **state)
     close_layers(&plain);
 }
 
+/* A gradient that somebody wants is not passed by, and the others are the same. */
+static void what_keeps_its_gradient_is_not_fused(void **state)
+{
+    (void)state;
+    static layers fused, kept;
+    build_layers(&fused, &kedge_op_linear, false, false);
+    build_layers(&kept, &kedge_op_linear, false, true);
+    assert_false(kept.active->fused);
+    run_layers(&fused);
+    run_layers(&kept);
+    for (int k = 0; k < 4; k++)
+        for (int i = 0; i < 16; i++) {
+            float want = fused.gradients[k][i];
+            assert_true(fabsf(kept.gradients[k][i] - want) <= 1e-6f * (1 + fabsf(want)));
+        }
+    close_layers(&fused);
+    close_layers(&kept);
+}
+
 static void what_others_look_at_is_not_fused(void **state)
 {
     (void)state;
     static layers f;
-    build_layers(&f, &kedge_op_linear, true);
+    build_layers(&f, &kedge_op_linear, true, false);
     assert_false(f.active->fused);
     assert_null(f.y->through);
     close_layers(&f);
@@ -310,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fused_gradients_are_the_same),     cmocka_unit_test(what_others_look_at_is_not_fused),
+        cmocka_unit_test(what_keeps_its_gradient_is_not_fused),
         cmocka_unit_test(a_long_chain_takes_little_memory), cmocka_unit_test(sites_outlive_the_pass),
         cmocka_unit_test(edited_values_outlive_the_pass),   cmocka_unit_test(graphs_at_random),
         cmocka_unit_test(same_graph_same_plan),
