@@ -84,7 +84,7 @@ static kedge_node *leaf(kedge_graph *graph, kedge_params *params, int i)
     bool there = params->values != NULL;
     return kedge_graph_param(graph, param->name, param->rows, param->cols > 0 ? param->cols : 1,
                              there ? params->values + param->offset : NULL,
-                             there ? params->gradients + param->offset : NULL);
+                             params->gradients ? params->gradients + param->offset : NULL);
 }
 
 /* The layers of one half on top of x, its parameters being list[from], list[from + 1], ... */

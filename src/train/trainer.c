@@ -9,19 +9,25 @@
 #include "base/random.h"
 #include "ops/ops.h"
 
-static kedge_status build(kedge_trainer *trainer)
+static kedge_status declare(kedge_trainer *trainer)
+{
+    const kedge_dataset *dataset = trainer->training->dataset;
+    kedge_status status = kedge_model_declare(trainer->training->model, dataset->n_features, dataset->n_targets,
+                                              &trainer->params);
+    return status ? status : kedge_params_allocate(&trainer->params);
+}
+
+kedge_status kedge_trainer_build(kedge_trainer *trainer, kedge_site_hook hook, void *payload)
 {
     const kedge_training *training = trainer->training;
     const kedge_dataset *dataset = training->dataset;
     const char **names = kedge_arena_alloc(&trainer->arena, (size_t)training->n_labels, sizeof *names);
     if (!names) return kedge_fail_memory("a trainer");
     for (int i = 0; i < training->n_labels; i++) names[i] = training->labels[i].name;
-    kedge_status status = kedge_model_declare(training->model, dataset->n_features, dataset->n_targets,
-        &trainer->params);
-    if (!status) status = kedge_params_allocate(&trainer->params);
-    if (!status)
-        status = kedge_graph_create(&trainer->graph, trainer->ctx, kedge_sampler_largest(training->sampler), true);
+    kedge_status status =
+        kedge_graph_create(&trainer->graph, trainer->ctx, kedge_sampler_largest(training->sampler), true);
     if (status) return status;
+    if (hook) kedge_graph_on_site(trainer->graph, hook, payload);
     trainer->input = kedge_graph_input(trainer->graph, "input", dataset->n_features);
     bool own_target = dataset->targets != dataset->features;
     trainer->target = own_target ? kedge_graph_input(trainer->graph, "target", dataset->n_targets) : trainer->input;
@@ -39,7 +45,8 @@ kedge_status kedge_trainer_create(kedge_trainer **out, kedge_context *ctx, const
     trainer->training = training;
     kedge_params_init(&trainer->params, ctx);
     kedge_arena_init(&trainer->arena, ctx);
-    kedge_status status = build(trainer);
+    kedge_status status = declare(trainer);
+    if (!status) status = kedge_trainer_build(trainer, NULL, NULL);
     if (status) goto done;
     status = kedge_optimizer_init(&trainer->optimizer, ctx, training->optimizer, trainer->params.size);
     if (status) goto done;

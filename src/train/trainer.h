@@ -87,6 +87,11 @@ kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedg
 kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_seed, uint64_t stream_seed,
                                        const kedge_train_events *events);
 
+/* Builds and plans the graph of the model and its objective on trainer->params: a part of creating, and for who looks
+ * at the same losses in another way (ledger.h). Sets graph, input, target, output, objective; fills the arena. 'hook'
+ * as kedge_graph_on_site, NULL: none. */
+kedge_status kedge_trainer_build(kedge_trainer *trainer, kedge_site_hook hook, void *payload);
+
 /* The parts of a step, for benchmarks: draw the batch of 'step'; forward and backward; update. */
 void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step);
 uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step);

@@ -9,7 +9,7 @@
 
 #include "train/trainer.h"
 
-enum { MOST_STEPS = 2000, MOST_TERMS = 3, MOST_LABELS = 7 };
+enum { MOST_STEPS = 2000, MOST_TERMS = 12, MOST_LABELS = 7 };
 
 typedef struct fixture {
     failing_alloc memory;
