@@ -98,7 +98,8 @@ static const cli_option options[] = {
     {0, "threads", "N", CLI_INT, offsetof(settings, threads), 1, 1024, .doc =
      "Train so many seeds at a time; one per core by default. The results do not depend on it."},
     {0, "record", "EVERY", CLI_INT, offsetof(settings, record), 1, 10000000, .doc =
-     "Write metrics and latents every so many steps too, more densely at the start. Needs `-o`."},
+     "Write metrics, latents and the ledger of what each term pulls every so many steps too, more densely at the "
+     "start, and name the terms that pull against each other. Needs `-o`."},
     {0, "control", NULL, CLI_SWITCH, offsetof(settings, control), .doc =
      "Train every seed once more without terms, and print what reconstruction costs: `control_mse`, its error, and "
      "`control_ratio`, the error with terms divided by it. Nothing else changes."},

@@ -13,7 +13,8 @@ typedef struct kedge_run_options {
     const char *directory; /* where the files go, made if it is not there; NULL: nothing is written */
     long long first_seed;  /* with seed_count > 0: these seeds instead of the recipe's */
     long long seed_count;
-    int record;            /* > 0: also metrics and latents every so many steps, more densely at the start */
+    int record;            /* > 0: also metrics, latents and the ledger of what each term pulls, every so many steps,
+                            * more densely at the start */
     int control;           /* every seed is also trained without terms, and its reconstruction compared */
     int force;             /* a directory that holds another recipe's run is replaced instead of refused */
     /* Called from one thread at a time, after each finished seed. May be NULL. */
@@ -30,8 +31,9 @@ typedef struct kedge_summary kedge_summary;
 /* Trains every seed on the context's threads and measures the result. Same recipe, seed,
  * build and kernels: same bytes in every file but timing.json, whatever the number of threads.
  * The directory gets recipe.yaml (resolved), schedule.csv (the sheet), seed-N/model.safetensors, with 'record'
- * seed-N/metrics.csv, seed-N/latents.npy and seed-N/latents-steps.npy, and at the end summary.csv, summary.json and
- * timing.json. If it holds the same recipe, only missing seeds run; the summary has all seeds that it holds.
+ * seed-N/metrics.csv, seed-N/ledger.csv, seed-N/latents.npy and seed-N/latents-steps.npy, and at the end summary.csv,
+ * summary.json, timing.json and, with 'record', ledger.json. If it holds the same recipe, only missing seeds run; the
+ * summary has all seeds that it holds.
  * A seed whose loss becomes infinite or no number fails by itself: its row says so, the others go on.
  * KEDGE_OK also if seeds failed or the run was stopped (ask the summary); KEDGE_EEXISTS: the directory holds
  * something else; KEDGE_EIO: what was finished is kept; KEDGE_EINVALID, KEDGE_ENOMEM. */
@@ -54,8 +56,9 @@ KEDGE_API int kedge_summary_stopped(const kedge_summary *summary);
 /* Seeds trained by this call (the others were there already). */
 KEDGE_API long long kedge_summary_trained(const kedge_summary *summary);
 
-/* As text: "table" for reading (statistics over seeds below it), "csv" and "json" as in the directory. The caller
- * frees *text with kedge_free. KEDGE_EINVALID: an unknown format. */
+/* As text: "table" for reading (statistics over seeds below it, and with 'record' the terms that pull against each
+ * other), "csv" and "json" as in the directory. The caller frees *text with kedge_free. KEDGE_EINVALID: an unknown
+ * format. */
 KEDGE_API kedge_status kedge_summary_print(const kedge_summary *summary, const char *format, char **text);
 
 #ifdef __cplusplus

@@ -69,7 +69,8 @@ static bool is_seed_folder(const char *name, long long *seed)
 /* Whether 'name' is something that a run puts into its directory. */
 static bool is_of_a_run(const char *name)
 {
-    static const char *const known[] = {"recipe.yaml", "schedule.csv", "summary.csv", "summary.json", "timing.json"};
+    static const char *const known[] = {"recipe.yaml", "schedule.csv", "summary.csv", "summary.json",
+                                       "timing.json", "ledger.json"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i]) == 0) return true;
     long long seed;

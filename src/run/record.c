@@ -1,4 +1,4 @@
-/* record.c - what happened during one run: losses and latents at some of its steps. */
+/* record.c - what happened during one run: losses, pulls and latents at some of its steps. */
 #include "run/record.h"
 
 #include "format/npy.h"
@@ -28,27 +28,42 @@ static kedge_status open_one(kedge_recorder *recorder, kedge_outfile *file, cons
     return status;
 }
 
-kedge_status kedge_recorder_open(kedge_recorder *recorder, kedge_context *ctx, const char *folder,
-                                 const kedge_training *training, kedge_evaluator *evaluator, int every)
+/* The text so far is a line of 'file'; another one begins. */
+static kedge_status end_line(kedge_recorder *recorder, kedge_outfile *file)
 {
-    *recorder = (kedge_recorder){.ctx = ctx, .training = training, .evaluator = evaluator, .every = every};
+    kedge_text *line = &recorder->line;
+    kedge_status status = kedge_text_status(line, "a record");
+    if (!status) kedge_outfile_write(file, kedge_text_string(line), line->length);
+    kedge_text_clear(line);
+    return status;
+}
+
+kedge_status kedge_recorder_open(kedge_recorder *recorder, kedge_context *ctx, const char *folder,
+                                 kedge_ledger *ledger, kedge_evaluator *evaluator, int every)
+{
+    const kedge_training *training = ledger->trainer->training;
+    *recorder = (kedge_recorder){
+        .ctx = ctx, .training = training, .evaluator = evaluator, .ledger = ledger, .every = every};
     kedge_text_init(&recorder->line, ctx);
     kedge_status status = open_one(recorder, &recorder->metrics, folder, "metrics.csv");
     if (!status) status = open_one(recorder, &recorder->latents, folder, "latents.npy");
     if (!status) status = open_one(recorder, &recorder->steps, folder, "latents-steps.npy");
-    if (status) {
-        kedge_recorder_abort(recorder);
-        return status;
-    }
+    if (!status) status = open_one(recorder, &recorder->pulls, folder, "ledger.csv");
+    if (status) goto done;
     kedge_text *line = &recorder->line;
     kedge_text_add(line, "step,lr");
     for (int i = 0; i < training->n_terms; i++) kedge_text_addf(line, ",weight_%s", training->terms[i].name);
     kedge_text_add(line, ",loss,recon");
     for (int i = 0; i < training->n_terms; i++) kedge_text_addf(line, ",%s", training->terms[i].name);
     kedge_text_add(line, "\n");
-    kedge_outfile_write(&recorder->metrics, kedge_text_string(line), line->length);
+    status = end_line(recorder, &recorder->metrics);
+    if (status) goto done;
+    kedge_ledger_add_header(line, training);
+    status = end_line(recorder, &recorder->pulls);
     write_headers(recorder, &recorder->latents, &recorder->steps);
-    return kedge_text_status(line, "a record");
+done:
+    if (status) kedge_recorder_abort(recorder);
+    return status;
 }
 
 static void record_latents(kedge_recorder *recorder, int64_t step)
@@ -69,7 +84,6 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
     kedge_text *line = &recorder->line;
     double loss = step->task * (double)step->values[0];
     for (int i = 0; i < n; i++) loss += step->weights[i] * (double)step->values[i + 1];
-    kedge_text_clear(line);
     kedge_text_addf(line, "%d", step->step);
     kedge_text_add_real(line, ",%.9g", step->lr);
     for (int i = 0; i < n; i++) kedge_text_add_real(line, ",%.9g", step->weights[i]);
@@ -82,9 +96,13 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
             kedge_text_add(line, ","); /* a term that was skipped: there is no value to tell */
     }
     kedge_text_add(line, "\n");
-    kedge_outfile_write(&recorder->metrics, kedge_text_string(line), line->length);
+    kedge_status status = end_line(recorder, &recorder->metrics);
+    if (status) return status;
+    kedge_ledger_take(recorder->ledger, step);
+    kedge_ledger_add_line(line, recorder->ledger, step->step);
+    status = end_line(recorder, &recorder->pulls);
     record_latents(recorder, step->step);
-    return kedge_text_status(line, "a record");
+    return status;
 }
 
 /* Writes the header of a count that is known by now over the first one. */
@@ -104,6 +122,7 @@ kedge_status kedge_recorder_commit(kedge_recorder *recorder, bool finished)
     kedge_status status = kedge_outfile_commit(&recorder->metrics);
     if (!status) status = patch_header(recorder, &recorder->latents, "f4", 3);
     if (!status) status = patch_header(recorder, &recorder->steps, "i8", 1);
+    if (!status) status = kedge_outfile_commit(&recorder->pulls);
     kedge_recorder_abort(recorder);
     return status;
 }
@@ -113,6 +132,7 @@ void kedge_recorder_abort(kedge_recorder *recorder)
     kedge_outfile_abort(&recorder->metrics);
     kedge_outfile_abort(&recorder->latents);
     kedge_outfile_abort(&recorder->steps);
+    kedge_outfile_abort(&recorder->pulls);
     if (recorder->ctx) kedge_text_release(&recorder->line);
     recorder->ctx = NULL;
 }

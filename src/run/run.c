@@ -58,17 +58,25 @@ static void break_off(session *self, kedge_status status)
 
 static kedge_status prepare_worker(session *self, int index)
 {
-    if (self->workers[index]) return KEDGE_OK;
-    return kedge_worker_create(&self->workers[index], self->ctx, self->recipe, &self->training.training,
-                               self->options->control);
+    kedge_status status = KEDGE_OK;
+    if (!self->workers[index])
+        status = kedge_worker_create(&self->workers[index], self->ctx, self->recipe, &self->training.training,
+                                     self->options->control);
+    if (!status && self->options->record > 0) status = kedge_worker_keep_ledger(self->workers[index]);
+    return status;
 }
 
-static bool is_recorded(session *self, long long seed)
+static bool has_file(const session *self, long long seed, const char *name)
 {
-    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "latents-steps.npy");
-    bool is = path && kedge_is_file(path);
+    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, name);
+    bool has = path && kedge_is_file(path);
     kedge_release(self->ctx, path);
-    return is;
+    return has;
+}
+
+static bool is_recorded(const session *self, long long seed)
+{
+    return has_file(self, seed, "latents-steps.npy") && has_file(self, seed, "ledger.csv");
 }
 
 /* Reads what an earlier run left for this seed into the worker's parameters. False: there is nothing that can be used,
@@ -141,7 +149,7 @@ static kedge_status train_into(session *self, kedge_worker *own, long long seed)
     bool records = self->options->record > 0;
     kedge_status status = folder && path ? kedge_make_directory(folder) : kedge_fail_memory("a path");
     if (!status && records)
-        status = kedge_recorder_open(&recorder, self->ctx, folder, &self->training.training, own->evaluator,
+        status = kedge_recorder_open(&recorder, self->ctx, folder, own->ledger, own->evaluator,
                                      self->options->record);
     if (status) goto done;
     watching w = {own, seed, folder, records ? &recorder : NULL};
@@ -269,9 +277,46 @@ static kedge_status write_timing(const session *self, double seconds)
     return status;
 }
 
-static kedge_status write_results(const session *self, double seconds)
+static kedge_status write_ledger(const session *self)
 {
-    kedge_status status = write_summary(self, "summary.csv", "csv");
+    kedge_text text;
+    kedge_text_init(&text, self->ctx);
+    kedge_ledger_summary_json(self->summary->ledger, &text);
+    kedge_status status = kedge_text_status(&text, "a file");
+    if (!status) status = write_file(self, "ledger.json", kedge_text_string(&text));
+    kedge_text_release(&text);
+    return status;
+}
+
+static kedge_status read_ledger(kedge_ledger_summary *ledger, const session *self, long long seed)
+{
+    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "ledger.csv");
+    kedge_status status = path ? kedge_ledger_summary_read(ledger, path) : kedge_fail_memory("a path");
+    kedge_release(self->ctx, path);
+    return status;
+}
+
+/* What all seeds recorded, those of earlier calls too: from their files, so that it does not matter who trained which.
+ * A seed that failed has no word in it. */
+static kedge_status gather_ledger(session *self)
+{
+    kedge_summary *summary = self->summary;
+    kedge_ledger_summary *ledger = NULL;
+    kedge_status status = kedge_ledger_summary_create(&ledger, self->ctx, &self->training.training,
+                                                      self->workers[0]->ledger->site_name, (size_t)summary->n_rows);
+    for (long long i = 0; i < summary->n_rows && !status; i++)
+        if (!summary->rows[i].failure) status = read_ledger(ledger, self, summary->rows[i].seed);
+    if (!status) status = kedge_ledger_summary_finish(ledger);
+    if (status || ledger->n_seeds == 0) kedge_ledger_summary_free(ledger);
+    else summary->ledger = ledger;
+    return status;
+}
+
+static kedge_status write_results(session *self, double seconds)
+{
+    kedge_status status = self->options->record > 0 ? gather_ledger(self) : KEDGE_OK;
+    if (!status && self->summary->ledger) status = write_ledger(self);
+    if (!status) status = write_summary(self, "summary.csv", "csv");
     if (!status) status = write_summary(self, "summary.json", "json");
     return status ? status : write_timing(self, seconds);
 }

@@ -34,6 +34,7 @@ no_memory:
 void kedge_summary_free(kedge_summary *summary)
 {
     if (!summary) return;
+    kedge_ledger_summary_free(summary->ledger);
     kedge_arena_release(&summary->arena);
     kedge_release(summary->ctx, summary);
 }

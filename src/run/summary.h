@@ -4,6 +4,7 @@
 
 #include "eval/metrics.h"
 #include "kedge/run.h"
+#include "run/ledger_summary.h"
 
 typedef struct kedge_summary_row {
     long long seed;
@@ -19,6 +20,7 @@ struct kedge_summary {
     kedge_column *columns;
     long long n_rows;
     kedge_summary_row *rows;
+    kedge_ledger_summary *ledger; /* NULL: not recorded */
     long long trained;
     bool stopped;
 };

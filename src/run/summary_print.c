@@ -205,6 +205,7 @@ static kedge_status print_table(const kedge_summary *summary, kedge_text *text)
         kedge_text_addf(text, "%8s  and %lld more seeds\n", "...", summary->n_rows - ROWS_SHOWN);
     for (int j = 0; j < summary->n_columns; j++) describe(summary, j, scratch, over[j]);
     if (summary->n_rows > 1) add_statistics(text, summary, over);
+    if (summary->ledger) kedge_ledger_summary_tell(summary->ledger, text);
     kedge_release(summary->ctx, scratch);
     kedge_release(summary->ctx, over);
     return KEDGE_OK;

@@ -40,8 +40,14 @@ void kedge_worker_free(kedge_worker *worker)
     kedge_assessment_free(worker->assessment);
     kedge_evaluator_free(worker->control_test);
     kedge_trainer_free(worker->control);
+    kedge_ledger_free(worker->ledger);
     kedge_trainer_free(worker->trainer);
     kedge_release(worker->ctx, worker);
+}
+
+kedge_status kedge_worker_keep_ledger(kedge_worker *worker)
+{
+    return worker->ledger ? KEDGE_OK : kedge_ledger_create(&worker->ledger, worker->trainer);
 }
 
 /* Trajectory and spike come before what the caller wants to see. */

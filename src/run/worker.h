@@ -3,7 +3,7 @@
 #define RUN_WORKER_H
 
 #include "run/assessment.h"
-#include "train/trainer.h"
+#include "train/ledger.h"
 
 typedef struct kedge_worker {
     kedge_context *ctx;
@@ -14,6 +14,7 @@ typedef struct kedge_worker {
     kedge_evaluator *control_test;
     kedge_assessment *assessment;  /* of the trainer's parameters; what follows are parts of it */
     kedge_evaluator *evaluator;    /* on the points learned */
+    kedge_ledger *ledger;          /* of the trainer; NULL: not asked for */
     kedge_trajectory *trajectory;  /* of the last run, or read from its model */
     kedge_meter *meter;            /* all that is measured of it */
 } kedge_worker;
@@ -23,6 +24,8 @@ typedef struct kedge_worker {
 kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const kedge_recipe *recipe,
                                  const kedge_training *training, bool control);
 void kedge_worker_free(kedge_worker *worker);
+/* Adds a ledger, for who records its runs. KEDGE_ENOMEM. */
+kedge_status kedge_worker_keep_ledger(kedge_worker *worker);
 
 /* One run: initial weights of one seed, batches and labels of another (the same, but for attribution). The result is in
  * trainer->params. As kedge_trainer_run. No allocation. */

@@ -27,10 +27,11 @@ def test_a_run_twice_gives_the_same_bytes(bench):
 
 
 def test_a_run_writes_the_files_of_the_contract(bench):
-    seed = ['latents-steps.npy', 'latents.npy', 'metrics.csv', 'model.safetensors']
+    seed = ['latents-steps.npy', 'latents.npy', 'ledger.csv', 'metrics.csv', 'model.safetensors']
     names = ['recipe.yaml', 'schedule.csv', 'summary.csv', 'summary.json']
     expect_equal(sorted(run(bench, 'a', '--record', '50')),
-                 sorted(names + [f'seed-{i}/{name}' for i in range(3) for name in seed]), 'files with --record')
+                 sorted(names + ['ledger.json'] + [f'seed-{i}/{name}' for i in range(3) for name in seed]),
+                 'files with --record')
     expect_equal(sorted(run(bench, 'b')), sorted(names + [f'seed-{i}/model.safetensors' for i in range(3)]), 'files')
     timing = json.loads((bench.folder / 'a' / 'timing.json').read_text())
     expect(timing['seeds_trained'] == 3 and timing['seconds'] >= 0, f'timing.json: {timing}')
@@ -62,7 +63,7 @@ def test_a_seed_alone_is_the_seed_among_others(bench):
     among = run(bench, 'among', '--record', '50')
     bench.kedge('run', 'red', *SHORT, '-o', 'alone', '--seeds', '1..1', '--record', '50')
     alone = bench.files('alone')
-    for name in ('model.safetensors', 'metrics.csv', 'latents.npy', 'latents-steps.npy'):
+    for name in ('model.safetensors', 'metrics.csv', 'ledger.csv', 'latents.npy', 'latents-steps.npy'):
         expect(alone[f'seed-1/{name}'] == among[f'seed-1/{name}'], f'{name} differs')
     rows = [alone['summary.csv'].splitlines()[1], among['summary.csv'].splitlines()[2]]
     expect_equal(rows[0], rows[1], 'row of seed 1')

@@ -246,6 +246,26 @@ def check_records(report, folder, model, final):
     report.check(difference <= BOUND, f'{path}: last record differs from the model by {difference:.1e}')
 
 
+def check_ledger(report, folder):
+    """ledger.csv: the steps of metrics.csv, parts active where those have values, cosines that can be."""
+    path = folder / 'ledger.csv'
+    if not path.exists():
+        return
+    (head, *rows), (names, *metrics) = (list(csv.reader(open(folder / name, encoding='utf-8', newline='')))
+                                        for name in ('ledger.csv', 'metrics.csv'))
+    parts = names[names.index('recon') + 1:]
+    expected = ['step', 'norm_task', *(f'norm_{name}' for name in parts)]
+    good = head[:len(expected)] == expected and [row[0] for row in rows] == [row[0] for row in metrics]
+    report.check(good and all(len(row) == len(head) for row in rows), f'{path}: columns and steps')
+    active = all(bool(row[2 + i]) == bool(values[len(names) - len(parts) + i])
+                 for row, values in zip(rows, metrics) for i in range(len(parts)))
+    report.check(active, f'{path}: a part has a norm where it has a loss')
+    for start, low, high in (('norm_', 0, math.inf), ('pull_', 0, math.inf), ('cos_', -1, 1), ('shared_', -1, 1),
+                             ('ratio_', 0, 1)):
+        cells = [float(row[i]) for row in rows for i, name in enumerate(head) if name.startswith(start) and row[i]]
+        report.check(all(low - 1e-6 <= cell <= high + 1e-6 for cell in cells), f'{path}: {len(cells)} of {start}')
+
+
 def check_model(report, path, kedge):
     model, metadata = load_model(path)
     if path.parent.name.startswith('seed-'):
@@ -257,6 +277,7 @@ def check_model(report, path, kedge):
     difference = worst(model, rows)
     report.check(difference <= BOUND, f'{path}: {len(rows)} points as npy differ by {difference:.1e}')
     check_records(report, path.parent, model, rows)
+    check_ledger(report, path.parent)
 
 
 def check_runs(report, kedge, runs):

@@ -236,6 +236,70 @@ static void so_has_a_term_without_a_label(void **state)
     free(text);
 }
 
+static void recording_changes_no_model(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    run_into(f, "out", 1);
+    run_into(f, "plain", 0);
+    assert_true(same_file(f, "out/seed-1/model.safetensors", "plain/seed-1/model.safetensors"));
+}
+
+/* ---- the ledger ---- */
+
+static void ledger_has_parts_and_pairs(void **state)
+{
+    fixture *f = *state;
+    size_t length;
+    load_good(f, "steps: 3\n");
+    run_into(f, "out", 1);
+    char *text = bytes_of(f, "out/seed-0/ledger.csv", &length);
+    *strchr(text, '\n') = '\0';
+    assert_string_equal(text, "step,norm_task,norm_separate,norm_anchor,pull_anchor,cos_task_separate,cos_task_anchor,"
+                              "cos_separate_anchor,shared_task_anchor,ratio_task_anchor,shared_separate_anchor,"
+                              "ratio_separate_anchor");
+    free(text);
+}
+
+/* Beside a run that is watched here. */
+typedef struct ledger_watch {
+    kedge_ledger *ledger;
+    kedge_text text;
+} ledger_watch;
+
+static kedge_status add_line(const kedge_step *step, void *payload)
+{
+    ledger_watch *w = payload;
+    kedge_ledger_take(w->ledger, step);
+    kedge_ledger_add_line(&w->text, w->ledger, step->step);
+    return KEDGE_OK;
+}
+
+static void ledger_is_that_of_the_run(void **state)
+{
+    fixture *f = *state;
+    kedge_recipe_training training;
+    kedge_trainer *trainer;
+    size_t length;
+    load_good(f, "steps: 7\n");
+    run_into(f, "out", 1);
+    assert_int_equal(kedge_recipe_training_init(&training, f->loaded), KEDGE_OK);
+    assert_int_equal(kedge_trainer_create(&trainer, f->ctx, &training.training), KEDGE_OK);
+    ledger_watch w;
+    kedge_text_init(&w.text, f->ctx);
+    kedge_ledger_add_header(&w.text, &training.training);
+    kedge_train_events events = {.step = add_line, .payload = &w};
+    assert_int_equal(kedge_ledger_create(&w.ledger, trainer), KEDGE_OK);
+    assert_int_equal(kedge_trainer_run(trainer, 1, &events), KEDGE_OK);
+    char *text = bytes_of(f, "out/seed-1/ledger.csv", &length);
+    assert_string_equal(text, kedge_text_string(&w.text));
+    free(text);
+    kedge_text_release(&w.text);
+    kedge_ledger_free(w.ledger);
+    kedge_trainer_free(trainer);
+    kedge_recipe_training_release(&training);
+}
+
 /* ---- failures ---- */
 
 static void a_failed_run_keeps_what_was_before(void **state)
@@ -247,7 +311,7 @@ static void a_failed_run_keeps_what_was_before(void **state)
     assert_int_equal(run(f, (kedge_run_options){.directory = "out", .record = 1}, &summary), KEDGE_OK);
     assert_int_equal(kedge_summary_failures(summary), 2);
     kedge_summary_free(summary);
-    assert_string_equal(listing(f, "out/seed-0"), "latents-steps.npy\nlatents.npy\nmetrics.csv\n");
+    assert_string_equal(listing(f, "out/seed-0"), "latents-steps.npy\nlatents.npy\nledger.csv\nmetrics.csv\n");
     read_record(f, "out/seed-0", &r); /* npy files whose headers lie are refused */
     assert_int_equal(r.metrics.rows, 6);
     assert_int_equal(r.steps.shape[0], 6);
@@ -289,11 +353,14 @@ static void open_and(fixture *f, kedge_status (*then)(void))
                                NULL);
     assert_int_equal(made, KEDGE_OK);
     kedge_params_draw(&trainer->params, 1);
-    kedge_status status = kedge_recorder_open(&recorder, f->ctx, in_folder(f, "out"), &training.training, evaluator, 7);
+    kedge_ledger *ledger;
+    assert_int_equal(kedge_ledger_create(&ledger, trainer), KEDGE_OK);
+    kedge_status status = kedge_recorder_open(&recorder, f->ctx, in_folder(f, "out"), ledger, evaluator, 7);
     if (!status) status = then();
     kedge_recorder_abort(&recorder);
     kedge_recorder_abort(&recorder); /* does nothing */
     kedge_evaluator_free(evaluator);
+    kedge_ledger_free(ledger);
     kedge_trainer_free(trainer);
     kedge_recipe_training_release(&training);
     if (status) assert_int_equal(status, KEDGE_EIO);
@@ -349,6 +416,9 @@ int main(void)
         TEST(numbers_are_those_of_the_run),
         TEST(a_weight_of_zero_has_no_value),
         TEST(so_has_a_term_without_a_label),
+        TEST(recording_changes_no_model),
+        TEST(ledger_has_parts_and_pairs),
+        TEST(ledger_is_that_of_the_run),
         TEST(a_failed_run_keeps_what_was_before),
         TEST(a_failed_run_is_as_before_up_to_there),
         TEST(an_aborted_record_leaves_nothing),

@@ -61,7 +61,9 @@ static void assert_part_of(const fixture *f, const char *part, const char *whole
     for (char *line = files, *end; (end = strchr(line, '\n')); line = end + 1) {
         *end = '\0';
         /* summaries are of the seeds that are done */
-        if (end[-1] == '/' || strstr(line, "timing") || strstr(line, "summary")) continue;
+        if (end[-1] == '/' || strstr(line, "timing") || strstr(line, "summary") ||
+            strcmp(line, "ledger.json") == 0)
+            continue;
         snprintf(left, sizeof left, "%.64s/%.128s", part, line);
         snprintf(right, sizeof right, "%.64s/%.128s", whole, line);
         if (!same_file(f, left, right)) fail_msg("'%s' and '%s' differ", left, right);
