@@ -47,9 +47,10 @@ typedef struct kedge_lr_test kedge_lr_test;
 
 /* Trains the recipe's model from each seed's initial weights while the learning rate of update i is
  * from (to / from)^(i / (steps - 1)) (Smith, Cyclical learning rates for training neural networks, WACV 2017). Batches
- * and labels are those that 'kedge run' draws. A seed whose loss becomes no finite number ends there: a result, no
- * error. On the context's threads; the same for any number of them. KEDGE_EINVALID: options out of range;
- * KEDGE_ECANCELLED: stopped; KEDGE_ENOMEM. 'options' may be NULL. */
+ * and labels are those that 'kedge run' draws. Actions of the sheet do not fire, so that captured anchors have nothing
+ * to hold to. A seed whose loss becomes no finite number ends there: a result, no error. On the context's threads; the
+ * same for any number of them. KEDGE_EINVALID: options out of range; KEDGE_ECANCELLED: stopped; KEDGE_ENOMEM. 'options'
+ * may be NULL. */
 KEDGE_API kedge_status kedge_lr_find(kedge_lr_test **out, kedge_context *context, const kedge_recipe *recipe,
                                      const kedge_lr_find_options *options);
 KEDGE_API void kedge_lr_test_free(kedge_lr_test *test);

@@ -251,6 +251,7 @@ static kedge_status make_training(session *self, const kedge_recipe *recipe)
     self->training = *own;
     self->training.steps = test->steps;
     self->training.lr = test->rates;
+    self->training.n_actions = 0; /* their steps are those of another run */
     if (self->options->without_terms) self->training.n_terms = 0;
     self->training.weights = hold_row(test, own->weights, self->training.n_terms, at);
     if (own->rates) self->training.rates = hold_row(test, own->rates, own->n_labels, at);

@@ -169,6 +169,23 @@ static void the_task_has_its_weight(void **state)
     kedge_lr_test_free(test);
 }
 
+/* Of a sheet whose own step 3 takes back all that the optimizer learned. */
+static void actions_do_not_fire(void **state)
+{
+    fixture *f = *state;
+    static const char *const rows[2] = {"STEP,ACTION,lr,separate\n0,,0.01,1\n3,reset-optimizer,,\n9,,,\n",
+                                        "STEP,ACTION,lr,separate\n0,,0.01,1\n3,,,\n9,,,\n"};
+    kedge_lr_test *tests[2];
+    for (int i = 0; i < 2; i++) {
+        load_sheet(f, rows[i], "");
+        tests[i] = find(f, short_test());
+    }
+    assert_memory_equal(kedge_lr_test_values(tests[0], 0, KEDGE_LR_LOSS),
+                        kedge_lr_test_values(tests[1], 0, KEDGE_LR_LOSS), 40 * sizeof(double));
+    kedge_lr_test_free(tests[0]);
+    kedge_lr_test_free(tests[1]);
+}
+
 static void without_terms_the_loss_is_the_tasks(void **state)
 {
     fixture *f = *state;
@@ -350,6 +367,7 @@ int main(void)
         TEST(losses_are_those_of_the_recipe),
         TEST(weights_are_those_where_the_learning_rate_is_largest),
         TEST(the_task_has_its_weight),
+        TEST(actions_do_not_fire),
         TEST(without_terms_the_loss_is_the_tasks),
         TEST(a_seed_that_diverges_is_a_result),
         TEST(the_median_is_the_middle_seed),
