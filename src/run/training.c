@@ -6,19 +6,25 @@
 
 #include "schedule/schedule.h"
 
+/* The schedule's time at an update. */
+static double time_of(const kedge_recipe_training *self, const kedge_recipe *recipe, int step)
+{
+    double time = self->times ? self->times[step] : (double)step;
+    return recipe->hold >= 0 && time > (double)recipe->hold ? (double)recipe->hold : time;
+}
+
 /* The values of a column at every update from 'first' on, 'stride' apart. A name that is no column counts 1. */
-static void fill(const kedge_recipe *recipe, const char *name, int first, int steps, double *column, double *to,
-                 int stride)
+static void fill(const kedge_recipe_training *self, const kedge_recipe *recipe, const char *name, int first, int steps,
+                 double *column, double *to, int stride)
 {
     double constant = 1;
     int at = recipe->sheet ? kedge_schedule_column(recipe->sheet, name) : -1;
-    if (at >= 0) kedge_schedule_fill(recipe->sheet, at, steps, column);
+    for (int step = first; at >= 0 && step < steps; step++) column[step] = time_of(self, recipe, step);
+    if (at >= 0) kedge_schedule_fill(recipe->sheet, at, steps - first, column + first, column + first);
     for (int i = 0; !recipe->sheet && i < recipe->constants.n; i++)
         if (strcmp(recipe->constants.names[i], name) == 0) constant = recipe->constants.values[i];
-    for (int step = first; step < steps; step++) {
-        int from = recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step;
-        to[(size_t)step * (size_t)stride] = at >= 0 ? column[from] : constant;
-    }
+    for (int step = first; step < steps; step++)
+        to[(size_t)step * (size_t)stride] = at >= 0 ? column[step] : constant;
 }
 
 /* "labels." and the label's name, which is at most 60 bytes. */
@@ -33,7 +39,7 @@ static void fill_task(kedge_recipe_training *self, const kedge_recipe *recipe, i
 {
     size_t steps = (size_t)self->training.steps;
     double *task = self->table + steps * (size_t)(recipe->n_terms + 1);
-    fill(recipe, "recon", first, (int)steps, column, task, 1);
+    fill(self, recipe, "recon", first, (int)steps, column, task, 1);
     bool all_one = true;
     for (size_t i = 0; i < steps && all_one; i++) all_one = task[i] == 1;
     self->training.task = all_one ? NULL : task;
@@ -44,14 +50,15 @@ void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recip
     int steps = self->training.steps, n_terms = recipe->n_terms, n_labels = recipe->n_labels;
     double *weights = self->table + steps;
     char name[80];
-    fill(recipe, "lr", first, steps, column, self->table, 1);
-    for (int i = 0; i < n_terms; i++) fill(recipe, recipe->terms[i].name, first, steps, column, weights + i, n_terms);
+    fill(self, recipe, "lr", first, steps, column, self->table, 1);
+    for (int i = 0; i < n_terms; i++)
+        fill(self, recipe, recipe->terms[i].name, first, steps, column, weights + i, n_terms);
     for (size_t i = (size_t)first * (size_t)n_terms; i < (size_t)steps * (size_t)n_terms; i++)
         weights[i] *= recipe->terms[i % (size_t)n_terms].scale;
     fill_task(self, recipe, first, column);
     if (!self->rates) return;
     for (int i = 0; i < n_labels; i++)
-        fill(recipe, rate_name(recipe, i, name), first, steps, column, self->rates + i, n_labels);
+        fill(self, recipe, rate_name(recipe, i, name), first, steps, column, self->rates + i, n_labels);
     bool all_one = true;
     for (size_t i = 0; i < (size_t)steps * (size_t)n_labels && all_one; i++) all_one = self->rates[i] == 1;
     self->training.rates = all_one ? NULL : self->rates;

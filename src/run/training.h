@@ -11,6 +11,7 @@ typedef struct kedge_recipe_training {
     double *table;      /* lr [steps], weights [steps][terms], weight of the task [steps] */
     double *rates;      /* [steps][labels]; NULL: the schedule names none */
     kedge_action *actions;
+    const double *times; /* [steps] the schedule's time at each update, which does not fall; NULL: its own number */
 } kedge_recipe_training;
 
 /* Resolves learning rate, weights and factors on the rates of labels for every update. A term without a column has

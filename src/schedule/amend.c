@@ -240,6 +240,9 @@ kedge_status kedge_schedule_amend(kedge_text *text, kedge_context *ctx, const ch
     kedge_errors_init(errors);
     kedge_dopesheet_parse(&self.sheet, &self.arena, name, bytes, length, errors);
     status = kedge_errors_status(errors);
+    if (!status && self.sheet.n_untils > 0)
+        status = kedge_fail(KEDGE_EINVALID, "%s: has rows that come early (UNTIL); cannot be changed under way",
+                            name);
     if (status) goto done;
     if (gather(&self, changes, n, absent)) next = kedge_arena_alloc(&self.arena, (size_t)self.n, sizeof *next);
     if (!next) {

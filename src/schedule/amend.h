@@ -19,7 +19,7 @@ typedef struct kedge_amendment {
  * which they were made. Its keys stand at absolute steps, its columns in their order; a property that it has none for
  * gets one behind them, which begins with a key of 'absent'. All steps before a change have the values that they had,
  * to the bit. The number of steps is the same, but where a change comes after the last. KEDGE_ENOMEM; the errors of
- * the sheet. */
+ * the sheet; KEDGE_EINVALID if it has rows that come early, as then a step of the sheet is none of the run. */
 kedge_status kedge_schedule_amend(kedge_text *text, kedge_context *ctx, const char *name, const char *bytes,
                                   size_t length, const kedge_amendment *changes, int n, double absent);
 

@@ -26,16 +26,16 @@ typedef struct sheet {
     kedge_csv csv;
     kedge_arena *arena;
     kedge_errors *errors;
-    int step, phase, action; /* reserved columns; -1: not there */
+    int step, phase, action, until; /* reserved columns; -1: not there */
     sheet_row *rows;               /* in file order, then sorted by step */
     kedge_dopesheet out;
 } sheet;
 
-static const char *const reserved[] = {"STEP", "PHASE", "ACTION"};
+static const char *const reserved[] = {"STEP", "PHASE", "ACTION", "UNTIL"};
 static const char *const space_names[] = {"linear", "log"};
 static const char *const ease_names[] = {"minjerk", "linear", "step", "step-end"};
 static const kedge_interpolator eases[] = {KEDGE_EASE_MINJERK, KEDGE_EASE_LINEAR, KEDGE_EASE_STEP, KEDGE_EASE_STEP};
-enum { N_RESERVED = 3, N_SPACES = 2, N_EASES = 4 };
+enum { N_RESERVED = 4, N_SPACES = 2, N_EASES = 4 };
 
 static void KEDGE_PRINTF(4, 5) report(sheet *self, const kedge_csv_cell *cell, size_t offset, const char *format, ...)
 {
@@ -326,7 +326,8 @@ static void read_cells(sheet *self, kedge_track *track, int column)
 
 static void read_tracks(sheet *self)
 {
-    int columns = self->csv.columns, named = (self->step >= 0) + (self->phase >= 0) + (self->action >= 0);
+    int columns = self->csv.columns;
+    int named = (self->step >= 0) + (self->phase >= 0) + (self->action >= 0) + (self->until >= 0);
     const kedge_csv_cell *header = self->csv.header;
     if (columns == named) {
         report(self, &header[0], 0, "no property column; add one such as 'lr'");
@@ -338,7 +339,7 @@ static void read_tracks(sheet *self)
         return;
     }
     for (int i = 0; i < columns; i++) {
-        if (i == self->step || i == self->phase || i == self->action) continue;
+        if (i == self->step || i == self->phase || i == self->action || i == self->until) continue;
         kedge_track *track = &self->out.tracks[self->out.n_tracks];
         parse_header(self, track, &header[i]);
         self->out.n_tracks++;
@@ -423,12 +424,34 @@ static int read_marks(sheet *self, kedge_mark **out, int column, bool join)
     return merge_marks(self, marks, n, join);
 }
 
+/* Conditions. */
+
+static void read_untils(sheet *self)
+{
+    if (self->until < 0 || !self->rows) return;
+    kedge_until *untils = kedge_arena_alloc(self->arena, (size_t)self->csv.rows, sizeof *untils);
+    int from = -1, step = -1, n = 0; /* the steps of the row before and of this one */
+    if (!untils) no_memory(self);
+    for (int i = 0; untils && i < self->csv.rows; i++) {
+        const kedge_csv_cell *cell = kedge_csv_at(&self->csv, self->rows[i].index, self->until);
+        if (self->rows[i].step > step) from = step, step = self->rows[i].step;
+        if (cell->text[0] == '\0') continue;
+        if (n > 0 && untils[n - 1].step == step)
+            report(self, cell, 0, "a second condition for step %d; leave one out", step);
+        else
+            n += kedge_until_read(&untils[n], self->arena, self->csv.file, cell, from, step, self->errors);
+    }
+    self->out.untils = untils;
+    self->out.n_untils = n;
+}
+
 static void read_sheet(sheet *self)
 {
     const kedge_csv *csv = &self->csv;
     self->step = kedge_csv_column(csv, reserved[0]);
     self->phase = kedge_csv_column(csv, reserved[1]);
     self->action = kedge_csv_column(csv, reserved[2]);
+    self->until = kedge_csv_column(csv, reserved[3]);
     if (csv->columns > KEDGE_SHEET_COLUMNS) {
         report(self, &csv->header[KEDGE_SHEET_COLUMNS], 0, "more than %d columns", KEDGE_SHEET_COLUMNS);
         return;
@@ -439,6 +462,7 @@ static void read_sheet(sheet *self)
     read_tracks(self);
     self->out.n_phases = read_marks(self, &self->out.phases, self->phase, false);
     self->out.n_actions = read_marks(self, &self->out.actions, self->action, true);
+    read_untils(self);
 }
 
 bool kedge_dopesheet_parse(kedge_dopesheet *out, kedge_arena *arena, const char *name, const char *bytes,

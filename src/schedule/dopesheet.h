@@ -7,12 +7,14 @@
 #include "format/csv.h"
 #include "schedule/schedule.h"
 #include "schedule/timeline.h"
+#include "schedule/until.h"
 
 typedef struct kedge_dopesheet {
     int steps; /* largest step + 1 */
-    int n_tracks, n_phases, n_actions;
+    int n_tracks, n_phases, n_actions, n_untils;
     kedge_track *tracks; /* in file order */
     kedge_mark *phases, *actions; /* several rows at one step: the last phase, all actions with ',' between */
+    kedge_until *untils; /* in order of their steps; one at a step */
 } kedge_dopesheet;
 
 /* Reads a sheet into 'arena'; all its errors are added to 'errors', as 'file:line:column: ...'. False after an

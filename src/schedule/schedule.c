@@ -90,9 +90,15 @@ double kedge_schedule_value(const kedge_schedule *schedule, int column, int step
     return kedge_track_value(&schedule->sheet.tracks[column], step);
 }
 
-void kedge_schedule_fill(const kedge_schedule *schedule, int column, int steps, double *values)
+void kedge_schedule_fill(const kedge_schedule *schedule, int column, int n, const double *times, double *values)
 {
-    kedge_track_fill(&schedule->sheet.tracks[column], steps, values);
+    kedge_track_fill(&schedule->sheet.tracks[column], n, times, values);
+}
+
+const kedge_until *kedge_schedule_untils(const kedge_schedule *schedule, int *n)
+{
+    *n = schedule->sheet.n_untils;
+    return schedule->sheet.untils;
 }
 
 /* Whether a change that begins before the key's step and ends at it or later has put it out of force. */

@@ -50,40 +50,47 @@ static int next_key(const kedge_track *track, place at)
 }
 
 /* The motion on the way of a join, in the track's space. */
-static kedge_motion motion_on(const kedge_join *join, int step)
+static kedge_motion motion_on(const kedge_join *join, double time)
 {
-    kedge_motion motion = kedge_quintic_at(&join->path, (double)(step - join->step));
+    kedge_motion motion = kedge_quintic_at(&join->path, time - join->step);
     return join->floor && motion.y < 0.0 ? (kedge_motion){0} : motion;
 }
 
-static double value_at(const kedge_track *track, place at, int step)
+static double value_at(const kedge_track *track, place at, double time)
 {
-    if (at.join >= 0 && step < track->joins[at.join].end) {
+    if (at.join >= 0 && time < track->joins[at.join].end) {
         const kedge_join *join = &track->joins[at.join];
-        double y = motion_on(join, step).y; /* at its begin, and where it keeps a value, just that */
+        double y = motion_on(join, time).y; /* at its begin, and where it keeps a value, just that */
         return y == join->path.c[0] ? join->from : kedge_space_leave(track->space, y);
     }
     if (track->n == 0 && at.join < 0) return 0.0;
     if (at.key < 0 && at.join < 0) return track->keys[0].value;
     kedge_key key = key_of(track, at);
     int next = next_key(track, at);
-    if (next == track->n || key.step == step) return key.value;
-    double u = (double)(step - key.step) / (double)(track->keys[next].step - key.step);
+    if (next == track->n || key.step == time) return key.value;
+    double u = (time - key.step) / (double)(track->keys[next].step - key.step);
     return kedge_ease_between(track->space, track->interpolator, key.value, track->keys[next].value, u);
+}
+
+double kedge_track_at(const kedge_track *track, double time)
+{
+    int step = (int)time; /* what leads to a time leads to the step before */
+    return value_at(track, (place){count_keys(track, step, true) - 1, count_joins(track, step) - 1}, time);
 }
 
 double kedge_track_value(const kedge_track *track, int step)
 {
-    return value_at(track, (place){count_keys(track, step, true) - 1, count_joins(track, step) - 1}, step);
+    return kedge_track_at(track, (double)step);
 }
 
-void kedge_track_fill(const kedge_track *track, int steps, double *values)
+void kedge_track_fill(const kedge_track *track, int n, const double *times, double *values)
 {
     place at = {-1, -1};
-    for (int step = 0; step < steps; step++) {
-        while (at.key + 1 < track->n && track->keys[at.key + 1].step <= step) at.key++;
-        while (at.join + 1 < track->n_joins && track->joins[at.join + 1].step <= step) at.join++;
-        values[step] = value_at(track, at, step);
+    for (int i = 0; i < n; i++) {
+        double time = times[i];
+        while (at.key + 1 < track->n && track->keys[at.key + 1].step <= time) at.key++;
+        while (at.join + 1 < track->n_joins && track->joins[at.join + 1].step <= time) at.join++;
+        values[i] = value_at(track, at, time);
     }
 }
 

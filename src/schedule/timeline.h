@@ -36,8 +36,10 @@ typedef struct kedge_track {
 /* Before the first key its value, after the last its value, at a key just the key's, between eased; 0 without
  * keys; on the way of a join its path. Takes O(log keys + log joins). */
 double kedge_track_value(const kedge_track *track, int step);
-/* The values at steps 0 to steps-1: the same numbers, in one pass. */
-void kedge_track_fill(const kedge_track *track, int steps, double *values);
+/* The same at any time from 0 on, to which value and motion go on between the steps; at a whole one the same number. */
+double kedge_track_at(const kedge_track *track, double time);
+/* The values at times[0..n), which do not fall: the same numbers, in one pass. 'values' may be 'times'. */
+void kedge_track_fill(const kedge_track *track, int n, const double *times, double *values);
 
 /* Makes the join that follows the track's own ones: it leaves at 'step' (not before the last one's), at which all keys
  * of that step hold already, with the motion of its arrival there; a value that has just jumped is at rest. False if

@@ -192,6 +192,16 @@ static void passes_on_what_is_wrong_in_the_sheet(void **state)
     kedge_text_release(&text);
 }
 
+static void refuses_a_sheet_that_reacts(void **state)
+{
+    static const char reacts[] = "STEP,UNTIL,a\n0,,1\n90,m < 1,2\n";
+    kedge_text text;
+    kedge_text_init(&text, *state);
+    assert_int_equal(kedge_schedule_amend(&text, *state, "s.csv", reacts, strlen(reacts), NULL, 0, 1), KEDGE_EINVALID);
+    assert_string_equal(kedge_error(), "s.csv: has rows that come early (UNTIL); cannot be changed under way");
+    kedge_text_release(&text);
+}
+
 static void survives_every_failed_allocation(void **state)
 {
     (void)state;
@@ -227,6 +237,7 @@ int main(void)
         TEST(changes_leave_the_steps_before_alone),
         TEST(numbers_come_back),
         TEST(passes_on_what_is_wrong_in_the_sheet),
+        TEST(refuses_a_sheet_that_reacts),
         TEST(survives_every_failed_allocation),
     };
     return cmocka_run_group_tests_name("schedule/amend", tests, NULL, NULL);

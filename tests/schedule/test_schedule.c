@@ -71,7 +71,8 @@ static void gives_values(void **state)
     assert_true(kedge_schedule_value(schedule, 1, 2) == 0.5);
     assert_true(kedge_schedule_value(schedule, 1, 100) == 1.0);
     assert_true(kedge_schedule_value(schedule, 2, 0) == 0.0);
-    kedge_schedule_fill(schedule, 1, 7, values);
+    for (int step = 0; step < 7; step++) values[step] = step;
+    kedge_schedule_fill(schedule, 1, 7, values, values);
     for (int step = 0; step < 7; step++) assert_true(values[step] == kedge_schedule_value(schedule, 1, step));
     kedge_schedule_free(schedule);
 }

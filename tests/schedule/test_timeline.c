@@ -78,6 +78,13 @@ static void two_keys_at_a_step_jump(void **state)
     assert_true(kedge_track_value(&track, 11) == 5.0);
 }
 
+/* The values at steps 0 to n-1, in one pass. */
+static void fill(const kedge_track *track, int n, double *values)
+{
+    for (int step = 0; step < n; step++) values[step] = step;
+    kedge_track_fill(track, n, values, values);
+}
+
 static void fills_the_same_values(void **state)
 {
     (void)state;
@@ -85,7 +92,7 @@ static void fills_the_same_values(void **state)
     double values[60];
     for (int i = 0; i < 3; i++) {
         kedge_track track = track_of((kedge_interpolator)i, i ? keys : jump, i ? 3 : 4);
-        kedge_track_fill(&track, 60, values);
+        fill(&track, 60, values);
         for (int step = 0; step < 60; step++) assert_true(values[step] == kedge_track_value(&track, step));
     }
 }
@@ -301,14 +308,14 @@ static void changes_keep_what_was_before(void **state)
         int n = (int)draw(&seed, MOST), step = 0;
         for (int k = 0; k < n; k++) any[k] = (kedge_key){step += (int)draw(&seed, 50), draw(&seed, 1000) / 100.0};
         begin(&c, (kedge_space)draw(&seed, 2), (kedge_interpolator)draw(&seed, 3), any, n);
-        kedge_track_fill(&c.track, STEPS, before);
+        fill(&c.track, STEPS, before);
         step = 0;
         for (int k = 0; k < MOST; k++) {
             step += (int)draw(&seed, 60);
             double goal = draw(&seed, 1000) / 100.0;
             int over = (int)draw(&seed, 90);
             assert_true(change(&c, step, goal, over));
-            kedge_track_fill(&c.track, STEPS, after);
+            fill(&c.track, STEPS, after);
             for (int t = 0; t < STEPS; t++) {
                 assert_true(t >= step || after[t] == before[t]);
                 assert_true(after[t] == kedge_track_value(&c.track, t) && after[t] >= 0.0 && isfinite(after[t]));
@@ -317,6 +324,35 @@ static void changes_keep_what_was_before(void **state)
             for (int t = 0; t < STEPS; t++) before[t] = after[t];
         }
     }
+}
+
+/* Between keys, on the way of a change and behind it: at whole times the steps' own numbers, between them what lies
+ * between, on the same curve. */
+static void times_between_steps_are_on_the_same_curve(void **state)
+{
+    (void)state;
+    enum { PARTS = 16, STEPS = 60 };
+    double times[PARTS * STEPS], values[PARTS * STEPS];
+    for (int space = 0; space < 2; space++) {
+        changing c;
+        begin(&c, (kedge_space)space, KEDGE_EASE_MINJERK, keys, 3);
+        assert_true(change(&c, 25, 0.5, 10));
+        for (int i = 0; i < PARTS * STEPS; i++) times[i] = (double)i / PARTS;
+        kedge_track_fill(&c.track, PARTS * STEPS, times, values);
+        for (int i = 0; i < PARTS * STEPS; i++) {
+            assert_true(values[i] == kedge_track_at(&c.track, times[i]));
+            if (i % PARTS == 0) assert_true(values[i] == kedge_track_value(&c.track, i / PARTS));
+            if (i > 1) assert_true(fabs(values[i] - 2 * values[i - 1] + values[i - 2]) < 1e-2);
+        }
+    }
+}
+
+static void a_step_jumps_at_its_time_alone(void **state)
+{
+    (void)state;
+    kedge_track track = track_of(KEDGE_EASE_STEP, keys, 3);
+    assert_true(kedge_track_at(&track, 19.999) == 1.0);
+    assert_true(kedge_track_at(&track, 20.0) == 3.0);
 }
 
 static void marks_hold_or_fire(void **state)
@@ -356,6 +392,8 @@ int main(void)
         cmocka_unit_test(a_change_stops_at_zero),
         cmocka_unit_test(refuses_a_change_out_of_the_numbers),
         cmocka_unit_test(changes_keep_what_was_before),
+        cmocka_unit_test(times_between_steps_are_on_the_same_curve),
+        cmocka_unit_test(a_step_jumps_at_its_time_alone),
         cmocka_unit_test(marks_hold_or_fire),
     };
     return cmocka_run_group_tests_name("schedule/timeline", tests, NULL, NULL);
