@@ -39,6 +39,12 @@ static bool has_wheel(const kedge_meter *meter, int item, size_t offset)
     return meter->has_wheel;
 }
 
+static bool has_updates(const kedge_meter *meter, int item, size_t offset)
+{
+    (void)item, (void)offset;
+    return meter->input.updates != NULL;
+}
+
 static bool is_anchor(const kedge_meter *meter, int item, size_t offset)
 {
     (void)offset;
@@ -155,12 +161,16 @@ static const char *step_words(double value)
     return value == KEDGE_STEP_NEVER ? "never" : NULL;
 }
 
+static void measure_recon(kedge_meter *meter, int item);
+static void measure_term(kedge_meter *meter, int item);
+static void measure_wheel(kedge_meter *meter, int item);
+
 #define RUN(field) .per = KEDGE_PER_RUN, .offset = offsetof(kedge_run_facts, field)
 #define TERM(field) .per = KEDGE_PER_TERM, .offset = offsetof(kedge_term_facts, field)
 #define PLAN(field) .per = KEDGE_PER_PLAN, .offset = offsetof(kedge_damage, field)
 
 const kedge_metric kedge_metrics[] = {
-    {.name = "recon_mse", RUN(recon_mse), .applies = always,
+    {.name = "recon_mse", RUN(recon_mse), .applies = always, .live = measure_recon,
      .doc = "mean squared error over the test set (colours clamped to [0,1])"},
     {.name = "score", RUN(score), .more = true, .applies = has_score,
      .doc = "squared correlation of the error under the scored plan with its target"},
@@ -175,9 +185,9 @@ const kedge_metric kedge_metrics[] = {
     {.name = "control_ratio", RUN(control_ratio), .applies = has_control, .doc = "recon_mse / control_mse"},
     {.name = "spike", RUN(spike), .detail = true, .applies = has_spike,
      .doc = "how rough training was: largest log10 rise of the smoothed task loss over its lowest; 1 is tenfold"},
-    {.name = "anchor_", TERM(loss), .applies = is_anchor,
+    {.name = "anchor_", TERM(loss), .applies = is_anchor, .live = measure_term,
      .doc = "mean of 1 - cos(z, at) over the points that carry the term's label for certain"},
-    {.name = "subspace_", TERM(loss), .applies = is_subspace,
+    {.name = "subspace_", TERM(loss), .applies = is_subspace, .live = measure_term,
      .doc = "mean of the sum of z^2 outside the dims, over the points that carry the term's label for certain"},
     {.name = "auroc_", TERM(auroc), .more = true, .detail = true, .applies = has_auroc,
      .doc = "on the test set: chance that cos(z, at) is larger for a certain carrier than for another point"},
@@ -185,13 +195,16 @@ const kedge_metric kedge_metrics[] = {
      .doc = "on the test set: Spearman correlation of cos(z, at) with the rate of the term's label"},
     {.name = "crosstalk", RUN(crosstalk), .applies = has_crosstalk,
      .doc = "largest |cos| between the mean direction of one anchor's certain carriers and another's anchor"},
-    {.name = "wheel_ordered", RUN(wheel_ordered), .more = true, .applies = has_wheel,
+    {.name = "wheel_ordered", RUN(wheel_ordered), .more = true, .applies = has_wheel, .live = measure_wheel,
      .doc = "1 if the 12 pure hues stand in cyclic order in the plane (z0, z1), either way round, else 0"},
-    {.name = "wheel_worst_gap", RUN(wheel_worst_gap), .applies = has_wheel,
+    {.name = "wheel_worst_gap", RUN(wheel_worst_gap), .applies = has_wheel, .live = measure_wheel,
      .doc = "largest deviation of a gap between neighbouring hues from 30, in degrees"},
-    {.name = "wheel_radius", RUN(wheel_radius), .more = true, .applies = has_wheel,
+    {.name = "wheel_radius", RUN(wheel_radius), .more = true, .applies = has_wheel, .live = measure_wheel,
      .doc = "mean length of the 12 pure hues in the plane (z0, z1)"},
-    {.name = "red_cos", RUN(red_cos), .more = true, .applies = has_wheel, .doc = "z0 / |z| of pure red"},
+    {.name = "red_cos", RUN(red_cos), .more = true, .applies = has_wheel, .live = measure_wheel,
+     .doc = "z0 / |z| of pure red"},
+    {.name = "updates", RUN(updates), .applies = has_updates,
+     .doc = "updates of the run, where rows of its schedule may come early"},
     {.name = "r_", PLAN(r), .more = true, .applies = has_target,
      .doc = "correlation of the error under the plan with its target, signed"},
     {.name = "r2_", PLAN(r2), .more = true, .detail = true, .applies = has_target, .doc = "its square"},
@@ -289,6 +302,7 @@ void kedge_meter_read(kedge_meter *meter)
     kedge_float_state state = kedge_float_enter(); /* numbers do not depend on the caller's rounding */
     kedge_run_facts *run = &meter->run;
     *run = (kedge_run_facts){.recon_mse = kedge_mean_error(input->test)};
+    if (input->updates) run->updates = *input->updates;
     if (input->control) {
         run->control_mse = kedge_mean_error(input->control);
         run->control_ratio = run->recon_mse / run->control_mse;
@@ -310,6 +324,36 @@ void kedge_meter_read(kedge_meter *meter)
     run->leak = run->verdict == KEDGE_VERDICT_LEAKY ? kedge_leaks(&evidence) : (double)NAN;
     for (int i = 0; i < meter->n_columns; i++) meter->values[i] = value_of(meter, &meter->columns[i]);
     kedge_float_leave(state);
+}
+
+/* ---- under way ---- */
+
+static void measure_recon(kedge_meter *meter, int item)
+{
+    (void)item;
+    kedge_evaluator_run(meter->input.test);
+    meter->run.recon_mse = kedge_mean_error(meter->input.test);
+}
+
+static void measure_term(kedge_meter *meter, int item)
+{
+    kedge_evaluator_run(meter->input.evaluator);
+    read_term(meter, item);
+}
+
+static void measure_wheel(kedge_meter *meter, int item)
+{
+    (void)item;
+    read_wheel(meter);
+}
+
+double kedge_meter_measure(kedge_meter *meter, int column)
+{
+    const kedge_column *at = &meter->columns[column];
+    kedge_float_state state = kedge_float_enter();
+    at->metric->live(meter, at->item);
+    kedge_float_leave(state);
+    return value_of(meter, at);
 }
 
 /* ---- setting up ---- */

@@ -31,6 +31,7 @@ typedef struct kedge_metric_input {
     int scored;                 /* the plan whose score counts; none where it is no plan's number (-1) */
     const kedge_trajectory *trajectory; /* of the run, for the terms above; NULL: not known */
     const kedge_spike *spike;           /* of the run; NULL: not known */
+    const int *updates; /* of the run; NULL: all runs have the same number */
 } kedge_metric_input;
 
 enum { KEDGE_PER_RUN, KEDGE_PER_TERM, KEDGE_PER_PLAN };
@@ -47,6 +48,7 @@ typedef struct kedge_metric {
     size_t offset;    /* of the double in what is known of the run, the term or the plan */
     bool (*applies)(const kedge_meter *meter, int item, size_t offset);
     const char *(*words)(double value); /* NULL, or the value in words; it returns NULL where the number says it */
+    void (*live)(kedge_meter *meter, int item); /* finds it alone, in the midst of a run; NULL: only at its end */
 } kedge_metric;
 
 /* All metrics, ended by an entry without name. */
@@ -64,7 +66,7 @@ typedef struct kedge_column {
 /* What is known of a run, and of one of its terms. */
 typedef struct kedge_run_facts {
     double recon_mse, score, control_mse, control_ratio, verdict, verdict_step, leak, spike, crosstalk;
-    double wheel_ordered, wheel_worst_gap, wheel_radius, red_cos;
+    double updates, wheel_ordered, wheel_worst_gap, wheel_radius, red_cos;
 } kedge_run_facts;
 
 typedef struct kedge_term_facts {
@@ -100,5 +102,8 @@ kedge_status kedge_meter_create(kedge_meter **out, kedge_context *ctx, const ked
 void kedge_meter_free(kedge_meter *meter);
 /* Fills meter->values. All evaluators have been run on the parameters that are measured. No allocation. */
 void kedge_meter_read(kedge_meter *meter);
+/* The value of one column whose metric is live, of the parameters as they are: runs what it needs of the evaluators.
+ * The same number as kedge_meter_read gives; meter->values is left alone. No allocation. */
+double kedge_meter_measure(kedge_meter *meter, int column);
 
 #endif

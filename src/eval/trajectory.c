@@ -105,6 +105,21 @@ void kedge_trajectory_begin(kedge_trajectory *self)
     for (int i = 0; i < self->n_tracks; i++) self->tracks[i].last_held = KEDGE_STEP_NEVER;
 }
 
+/* The sample that follows the n-th, which was at 'step'. */
+static int next_sample(int steps, int n, int step)
+{
+    long next = (long)n * steps / KEDGE_TRAJECTORY_SAMPLES;
+    return next > step ? (int)next : step + 1; /* a short run: every step */
+}
+
+int kedge_trajectory_grid(int steps, int at[KEDGE_TRAJECTORY_SAMPLES + 1])
+{
+    int n = 0;
+    for (int step = 0; step < steps && n < KEDGE_TRAJECTORY_SAMPLES; step = next_sample(steps, n, step)) at[n++] = step;
+    at[n++] = steps;
+    return n;
+}
+
 static void sample(kedge_trajectory *self, int step)
 {
     const float *latents = self->evaluator->latents;
@@ -120,8 +135,7 @@ static void sample(kedge_trajectory *self, int step)
     }
     if (self->has_plane && kedge_wheel_of(latents, k).ordered) self->last_ordered = step;
     self->at[self->n_samples++] = step;
-    long next = (long)self->n_samples * self->steps / KEDGE_TRAJECTORY_SAMPLES;
-    self->next = next > step ? (int)next : step + 1; /* a short run: every step */
+    self->next = next_sample(self->steps, self->n_samples, step);
 }
 
 void kedge_trajectory_step(kedge_trajectory *self, int step)
@@ -129,9 +143,9 @@ void kedge_trajectory_step(kedge_trajectory *self, int step)
     if (step == self->next && self->n_probes > 0 && self->n_samples < KEDGE_TRAJECTORY_SAMPLES) sample(self, step);
 }
 
-void kedge_trajectory_end(kedge_trajectory *self)
+void kedge_trajectory_end(kedge_trajectory *self, int updates)
 {
-    if (self->n_probes > 0) sample(self, self->steps);
+    if (self->n_probes > 0) sample(self, updates);
     self->known = true;
 }
 

@@ -23,7 +23,7 @@ typedef struct kedge_track {
 typedef struct kedge_trajectory {
     kedge_context *ctx;
     kedge_arena arena; /* holds all below */
-    int steps;         /* updates in a run */
+    int steps;         /* updates in a run, at most */
     int n_probes;      /* points: the hues first, if there is a plane of them */
     float *inputs;     /* [features][n_probes] */
     kedge_dataset probes; /* the same as data, and the model on them: no wider than need be, so that a pass is cheap */
@@ -33,21 +33,25 @@ typedef struct kedge_trajectory {
     bool has_plane;    /* colours, of which a term asks a plane of hues */
     int last_ordered;  /* the last sampled step at which the hues stood in order */
     int n_samples, next; /* so far; the step of the next one */
-    int at[KEDGE_TRAJECTORY_SAMPLES + 1]; /* the step of each sample; that of the end is 'steps' */
+    int at[KEDGE_TRAJECTORY_SAMPLES + 1]; /* the step of each sample; the last is the end's */
     bool known;        /* a run was sampled, or what one left was read */
 } kedge_trajectory;
 
-/* For runs of 'steps' updates of a model whose numbers stand in 'params'; 'evaluator' is one of it, on the data set
- * that the labels are worked out on. All arguments must outlive it. KEDGE_ENOMEM. */
+/* For runs of 'steps' updates (or fewer) of a model whose numbers stand in 'params'; 'evaluator' is one of it, on the
+ * data set that the labels are worked out on. All arguments must outlive it. KEDGE_ENOMEM. */
 kedge_status kedge_trajectory_create(kedge_trajectory **out, const kedge_evaluator *evaluator,
                                      const kedge_model_options *model, kedge_params *params, int steps, int n_terms,
                                      const kedge_term_options *terms, int n_labels, const kedge_label *labels);
 void kedge_trajectory_free(kedge_trajectory *trajectory);
 
-/* Before a run; before each update, with its number; after the last one. No allocation. */
+/* Before a run; before each update, with its number; after the last, with how many there were. No allocation. */
 void kedge_trajectory_begin(kedge_trajectory *trajectory);
 void kedge_trajectory_step(kedge_trajectory *trajectory, int step);
-void kedge_trajectory_end(kedge_trajectory *trajectory);
+void kedge_trajectory_end(kedge_trajectory *trajectory, int updates);
+
+/* The steps that a run of 'steps' updates is sampled at, its end the last of them; returns their number. A run that
+ * ends early has the first of them, and its end. */
+int kedge_trajectory_grid(int steps, int at[KEDGE_TRAJECTORY_SAMPLES + 1]);
 
 /* What a verdict needs of a run, for a model's metadata: 'anchor=1501,hues=-1', the last steps in order. A new
  * text in 'arena', NULL without memory; "" if there is nothing to tell. Reading it back: false, and unknown, if

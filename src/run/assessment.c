@@ -1,6 +1,8 @@
 /* assessment.c - a model under everything that its recipe wants measured. */
 #include "run/assessment.h"
 
+#include "run/gates.h"
+
 static kedge_status create_plans(kedge_assessment *self, const kedge_recipe *recipe, const kedge_model_options *model,
                                  kedge_params *params)
 {
@@ -43,7 +45,8 @@ static kedge_status fill(kedge_assessment *self, const kedge_recipe *recipe, con
                                 .plans = self->listed,
                                 .scored = recipe->score_plan,
                                 .trajectory = self->trajectory,
-                                .spike = &self->spike};
+                                .spike = &self->spike,
+                                .updates = kedge_recipe_reacts(recipe) ? &self->updates : NULL};
     return kedge_meter_create(&self->meter, ctx, &input);
 }
 
@@ -54,6 +57,7 @@ kedge_status kedge_assessment_create(kedge_assessment **out, kedge_context *ctx,
     kedge_assessment *self = kedge_alloc_zero(ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("an assessment");
     self->ctx = ctx;
+    self->updates = steps;
     kedge_arena_init(&self->arena, ctx);
     kedge_spike_begin(&self->spike);
     kedge_status status = fill(self, recipe, model, params, control, steps);

@@ -15,6 +15,7 @@ typedef struct kedge_assessment {
     kedge_metric_plan *listed; /* the same, as metrics see them */
     kedge_trajectory *trajectory; /* of the last run, or read from its model */
     kedge_spike spike;            /* likewise */
+    int updates;                  /* of it: to be set where the recipe reacts */
     kedge_meter *meter;
 } kedge_assessment;
 

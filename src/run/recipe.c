@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "run/gates.h"
 #include "run/recipe_parts.h"
 
 /* Reads all that the tree says into l->recipe; errors are in l->errors. */
@@ -18,6 +19,7 @@ static void read_tree(kedge_recipe_loader *l)
     kedge_recipe_open_schedule(l);
     kedge_recipe_check(l);
     kedge_recipe_open_data(l);
+    if (l->errors.count == 0 && kedge_recipe_reacts(l->recipe)) kedge_gates_check(l->recipe, &l->errors);
 }
 
 /* Writes the resolved text and hands the recipe over, or frees it and reports the errors. */

@@ -94,7 +94,7 @@ static void describe_term(kedge_schema *schema)
 static void bind_term(kedge_recipe_loader *l, int i, const kedge_yaml *node)
 {
     /* Columns of schedules and of metrics.csv that are no terms. */
-    static const char *const taken[] = {"lr", "recon", "loss", "step", "phase", "action"};
+    static const char *const taken[] = {"lr", "recon", "loss", "step", "phase", "action", "until"};
     char what[96];
     kedge_schema schema;
     describe_term(&schema);

@@ -95,8 +95,8 @@ static bool reuse(session *self, kedge_worker *own, long long seed)
         const char *recipe = status ? NULL : kedge_st_get(&file, "recipe");
         const char *found = status ? NULL : kedge_st_get(&file, "seed");
         fits = recipe && found && kedge_same_recipe(recipe, self->recipe->text) && strtoll(found, NULL, 10) == seed &&
-               kedge_model_read_params(&file, path, &own->trainer->params) == KEDGE_OK;
-        if (fits) kedge_assessment_recall(own->assessment, &file);
+               kedge_model_read_params(&file, path, &own->trainer->params) == KEDGE_OK &&
+               kedge_worker_recall(own, &file);
         pthread_mutex_lock(&self->lock); /* the caller's log is for one thread at a time */
         if (!fits) kedge_log(self->ctx, "%s: not what this recipe makes; the seed is trained again", path);
         pthread_mutex_unlock(&self->lock);

@@ -34,7 +34,8 @@ static kedge_status gather(const kedge_worker *worker, long long seed, int step,
     kedge_st_pair *pairs = kedge_arena_alloc(arena, (size_t)recipe->n_labels + N_METADATA, sizeof *pairs);
     const char *trajectory = step < 0 ? kedge_trajectory_text(worker->trajectory, arena) : "";
     const char *spike = step < 0 ? kedge_spike_text(&worker->assessment->spike, arena) : "";
-    if (!pairs || !trajectory || !spike) goto no_memory;
+    const char *advances = worker->gates ? kedge_gates_text(worker->gates, arena) : "";
+    if (!pairs || !trajectory || !spike || !advances) goto no_memory;
     pairs[n++] = (kedge_st_pair){"seed", kedge_arena_format(arena, "%lld", seed)};
     if (step >= 0) pairs[n++] = (kedge_st_pair){"step", kedge_arena_format(arena, "%d", step)};
     pairs[n++] = (kedge_st_pair){"version", kedge_version()};
@@ -44,6 +45,7 @@ static kedge_status gather(const kedge_worker *worker, long long seed, int step,
         pairs[n++] = (kedge_st_pair){"schedule", kedge_arena_bytes(arena, recipe->sheet_bytes, recipe->sheet_length)};
     if (*trajectory) pairs[n++] = (kedge_st_pair){"trajectory", trajectory};
     if (*spike) pairs[n++] = (kedge_st_pair){"spike", spike};
+    if (*advances) pairs[n++] = (kedge_st_pair){"advances", advances};
     for (size_t i = 0; i < n; i++)
         if (!pairs[i].value) goto no_memory;
     if (!add_labels(worker, arena, pairs, &n)) goto no_memory;

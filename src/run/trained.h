@@ -6,8 +6,8 @@
 #include "run/worker.h"
 
 /* The metadata of the worker's last run, whose seed this is: seed, version, kernels, recipe, schedule, trajectory,
- * spike, and how many of each label were drawn. A new list in 'arena'; texts are there, or the recipe's and the
- * context's. */
+ * spike, which rows of the schedule came early, and how many of each label were drawn. A new list in 'arena'; texts are
+ * there, or the recipe's and the context's. */
 kedge_status kedge_trained_metadata(const kedge_worker *worker, long long seed, kedge_arena *arena,
                                     kedge_st_pair **pairs, size_t *n);
 

@@ -2,14 +2,17 @@
 #ifndef RUN_WORKER_H
 #define RUN_WORKER_H
 
+#include "format/safetensors.h"
 #include "run/assessment.h"
+#include "run/gates.h"
 #include "train/ledger.h"
 
 typedef struct kedge_worker {
     kedge_context *ctx;
     const kedge_recipe *recipe;
-    kedge_trainer *trainer;
-    kedge_training plain;          /* the recipe without its terms */
+    kedge_gates *gates;            /* NULL: no row of the schedule may come early */
+    kedge_trainer *trainer;        /* its 'training' is the shared one, or the gates': of the run that it makes */
+    kedge_training plain;          /* the same without its terms */
     kedge_trainer *control;        /* trains that; NULL: not asked for */
     kedge_evaluator *control_test;
     kedge_assessment *assessment;  /* of the trainer's parameters; what follows are parts of it */
@@ -19,8 +22,9 @@ typedef struct kedge_worker {
     kedge_meter *meter;            /* all that is measured of it */
 } kedge_worker;
 
-/* For runs of 'recipe', whose 'training' is shared by all workers; both must outlive it. 'control': every seed is also
- * trained without terms, for comparison. KEDGE_ENOMEM, KEDGE_EINVALID. */
+/* For runs of 'recipe', whose 'training' is shared by all workers (where the recipe reacts, each has its own besides);
+ * both must outlive it. 'control': every seed is also trained without terms, for comparison. KEDGE_ENOMEM,
+ * KEDGE_EINVALID. */
 kedge_status kedge_worker_create(kedge_worker **out, kedge_context *ctx, const kedge_recipe *recipe,
                                  const kedge_training *training, bool control);
 void kedge_worker_free(kedge_worker *worker);
@@ -31,10 +35,14 @@ kedge_status kedge_worker_keep_ledger(kedge_worker *worker);
  * trainer->params. As kedge_trainer_run. No allocation. */
 kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
                                 const kedge_train_events *events);
-/* The control's run of these seeds; nothing without a control. */
+/* The control's run of these seeds; nothing without a control. Its learning rates and their number are those of the
+ * worker's last run: where rows of that came early, they do in the control. */
 kedge_status kedge_worker_train_control(kedge_worker *worker, uint64_t weights_seed, uint64_t stream_seed,
                                         const volatile int *stop);
 /* Measures the parameters as they are: worker->meter has the values. */
 kedge_status kedge_worker_evaluate(kedge_worker *worker);
+/* As if the worker had made the run that left this model, whose parameters are there already: what its metadata tell of
+ * its way. False if they are not of such a run. */
+bool kedge_worker_recall(kedge_worker *worker, const kedge_st *file);
 
 #endif

@@ -89,6 +89,9 @@ static kedge_status check_options(const kedge_recipe *recipe, const kedge_sessio
     if (!(options->pace >= 0 && options->pace <= largest_pace))
         return kedge_fail(KEDGE_EINVALID, "a pace of %.9g steps a second; must be from 0 (as fast as it goes) to 1e9",
                           options->pace);
+    if (kedge_recipe_reacts(recipe))
+        return kedge_fail(KEDGE_EINVALID, "%s: rows of its schedule may come early (UNTIL), and a run whose schedule "
+                          "reacts cannot be steered; train it with 'kedge run', or leave the column out", recipe->file);
     if (recipe->steps == 0) return kedge_fail(KEDGE_EINVALID, "%s: its schedule is not loaded", recipe->file);
     return KEDGE_OK;
 }

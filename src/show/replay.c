@@ -56,13 +56,13 @@ static kedge_status create(kedge_replay *self, int stride, const kedge_params *s
 {
     kedge_status status = kedge_recipe_training_init(&self->training, self->recipe);
     if (status) return status;
-    const kedge_training *training = &self->training.training;
+    status = kedge_worker_create(&self->worker, self->ctx, self->recipe, &self->training.training, false);
+    if (status) return status;
+    const kedge_training *training = self->worker->trainer->training;
     self->steps = training->steps;
     self->n_terms = training->n_terms;
     self->lr = training->lr;
     self->weights = training->weights;
-    status = kedge_worker_create(&self->worker, self->ctx, self->recipe, training, false);
-    if (status) return status;
     self->params = &self->worker->trainer->params;
     self->evaluator = self->worker->evaluator;
     self->n_parameters = self->params->count;
@@ -71,6 +71,7 @@ static kedge_status create(kedge_replay *self, int stride, const kedge_params *s
     watching w = {self, stride};
     kedge_train_events events = {.step = watch, .payload = &w};
     status = kedge_worker_train(self->worker, (uint64_t)self->seed, (uint64_t)self->seed, &events);
+    self->steps = training->steps; /* fewer where rows of the schedule came early */
     if (status == KEDGE_ENUMERIC) return KEDGE_OK; /* a run that failed has a history up to there */
     if (status) return status;
     keep(self, self->steps);

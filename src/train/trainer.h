@@ -46,7 +46,8 @@ static inline bool kedge_step_active(const kedge_step *step, int term)
 
 typedef struct kedge_train_events {
     /* Before the batch of each step is drawn: until this returns the rows of lr, weights and rates from this step on
-     * may be written. Anything but KEDGE_OK ends the run with that status. May be NULL. */
+     * may be written, 'steps' lowered to no less than step + 1, and the steps of the actions that are due from this one
+     * on changed. Anything but KEDGE_OK ends the run with that status. May be NULL. */
     kedge_status (*begin)(int step, void *payload);
     /* Before each update; anything but KEDGE_OK ends the run with that status. May be NULL. */
     kedge_status (*step)(const kedge_step *step, void *payload);

@@ -198,6 +198,44 @@ static void subspaces_of_all_are_no_column(fixture *f)
     assert_false(has(f, "subspace_flat"));
 }
 
+/* ---- under way ---- */
+
+/* A live metric is found alone as it is among all, of the parameters as they are by then. */
+static void measured_alone(fixture *f)
+{
+    int live = 0;
+    anchored(f, (kedge_weights){1, red, one}, at_red);
+    add_term(f, "subspace", "flat", (kedge_weights){1, red, one})->dims = (kedge_ints){2, first_two};
+    measure(f);
+    put(f, "encoder.0.weight", 0, 1, 0.3);
+    for (int i = 0; i < f->meter->n_columns; i++) {
+        if (!f->meter->columns[i].metric->live) continue;
+        double alone = kedge_meter_measure(f->meter, i);
+        kedge_evaluator_run(f->evaluator);
+        kedge_evaluator_run(f->test);
+        kedge_meter_read(f->meter);
+        assert_true(alone == f->meter->values[i]);
+        live++;
+    }
+    assert_int_equal(live, 7);
+}
+
+static void updates_are_told_where_runs_differ(fixture *f)
+{
+    static const int updates = 42;
+    open(f);
+    f->input.updates = &updates;
+    measure(f);
+    assert_value(f, "updates", 42);
+}
+
+static void without_their_number_no_column(fixture *f)
+{
+    open(f);
+    measure(f);
+    assert_false(has(f, "updates"));
+}
+
 /* ---- all together ---- */
 
 static void columns_stand_in_order(fixture *f)
@@ -234,6 +272,9 @@ static const metric_case cases[] = {
     CASE("subspace_", blue_inside),
     CASE("subspace_", mean_of_the_carriers),
     CASE("subspace_", subspaces_of_all_are_no_column),
+    CASE("", measured_alone),
+    CASE("updates", updates_are_told_where_runs_differ),
+    CASE("updates", without_their_number_no_column),
     CASE("", columns_stand_in_order),
 };
 enum { CASES = sizeof cases / sizeof *cases };

@@ -230,7 +230,7 @@ static void a_step_that_never_was(fixture *f)
     kedge_trajectory *trajectory = follow(f, 10);
     kedge_trajectory_begin(trajectory);
     for (int step = 0; step < 10; step++) kedge_trajectory_step(trajectory, step);
-    kedge_trajectory_end(trajectory);
+    kedge_trajectory_end(trajectory, trajectory->steps);
     assert_value(f, "verdict_step", KEDGE_STEP_NEVER);
     assert_string_equal(column_of(f, "verdict_step")->metric->words(KEDGE_STEP_NEVER), "never");
     assert_null(column_of(f, "verdict_step")->metric->words(3));
@@ -247,10 +247,27 @@ static void the_step_of_a_loss(fixture *f)
         if (step == 4) put(f, "encoder.0.weight", 0, 0, -1);
         kedge_trajectory_step(trajectory, step);
     }
-    kedge_trajectory_end(trajectory);
+    kedge_trajectory_end(trajectory, trajectory->steps);
     assert_value(f, "verdict_step", 3);
     assert_int_equal(trajectory->n_samples, 11);
     assert_true(trajectory->tracks[0].cosines[3] == 1 && trajectory->tracks[0].cosines[4] == -1);
+    kedge_trajectory_free(trajectory);
+}
+
+/* Samples stand where a whole run has them; the last is the end's. */
+static void a_run_that_ends_early(fixture *f)
+{
+    int whole[KEDGE_TRAJECTORY_SAMPLES + 1];
+    anchored(f, at_red);
+    kedge_trajectory *trajectory = follow(f, 1000);
+    kedge_trajectory_begin(trajectory);
+    for (int step = 0; step < 255; step++) kedge_trajectory_step(trajectory, step);
+    kedge_trajectory_end(trajectory, 255);
+    assert_int_equal(kedge_trajectory_grid(1000, whole), KEDGE_TRAJECTORY_SAMPLES + 1);
+    assert_int_equal(trajectory->n_samples, 27);
+    for (int i = 0; i < 26; i++) assert_int_equal(trajectory->at[i], whole[i]);
+    assert_int_equal(trajectory->at[26], 255);
+    assert_int_equal(trajectory->tracks[0].last_held, 255);
     kedge_trajectory_free(trajectory);
 }
 
@@ -263,7 +280,7 @@ static void the_step_of_a_crumpling(fixture *f)
         if (step == 101) put(f, "encoder.0.bias", 0, 0, 5);
         kedge_trajectory_step(trajectory, step);
     }
-    kedge_trajectory_end(trajectory);
+    kedge_trajectory_end(trajectory, trajectory->steps);
     assert_value(f, "verdict", KEDGE_VERDICT_CRUMPLED);
     assert_value(f, "verdict_step", 100);
     assert_int_equal(trajectory->n_samples, 101);
@@ -277,7 +294,7 @@ static void clean_runs_have_no_step(fixture *f)
     kedge_trajectory *trajectory = follow(f, 1);
     kedge_trajectory_begin(trajectory);
     kedge_trajectory_step(trajectory, 0);
-    kedge_trajectory_end(trajectory);
+    kedge_trajectory_end(trajectory, trajectory->steps);
     assert_value(f, "verdict_step", NAN);
     kedge_trajectory_free(trajectory);
 }
@@ -331,7 +348,7 @@ static void nothing_to_follow(fixture *f)
     kedge_trajectory *trajectory = follow(f, 10);
     kedge_trajectory_begin(trajectory);
     kedge_trajectory_step(trajectory, 0);
-    kedge_trajectory_end(trajectory);
+    kedge_trajectory_end(trajectory, trajectory->steps);
     assert_string_equal(kedge_trajectory_text(trajectory, &f->arena), "");
     assert_true(kedge_trajectory_read(trajectory, ""));
     assert_int_equal(trajectory->n_samples, 0);
@@ -375,7 +392,7 @@ static void survives_each_failed_allocation(fixture *f)
         if (meter) {
             kedge_trajectory_begin(trajectory);
             for (int step = 0; step < 5; step++) kedge_trajectory_step(trajectory, step);
-            kedge_trajectory_end(trajectory);
+            kedge_trajectory_end(trajectory, trajectory->steps);
             kedge_meter_read(meter);
         }
         assert_int_equal(memory.requests, before);
@@ -412,6 +429,7 @@ static const metric_case cases[] = {
     CASE("leak", a_lost_run_is_not_said_to_leak),
     CASE("verdict_step", a_step_that_never_was),
     CASE("verdict_step", the_step_of_a_loss),
+    CASE("verdict_step", a_run_that_ends_early),
     CASE("verdict_step", the_step_of_a_crumpling),
     CASE("verdict_step", clean_runs_have_no_step),
     CASE("verdict_step", an_unknown_trajectory_has_no_step),

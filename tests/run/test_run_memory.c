@@ -52,6 +52,21 @@ static void without_a_directory(void **state)
     assert_int_equal(a.status, KEDGE_OK);
 }
 
+/* Rows of the schedule come early. */
+static void of_a_schedule_that_reacts(void **state)
+{
+    fixture *f = *state;
+    attempt a;
+    load_sheet(f, "STEP,UNTIL,lr,separate,anchor\n0,,0.01,0.1,0.1\n5,recon_mse < 1 / 2,0.01,0.1,0.1\n6,,,,\n", "");
+    for (size_t n = 1;; n++) {
+        run_with_little_memory(f, &a, n, in_folder(f, "out"));
+        assert_no_temporary_files(f, "out");
+        assert_int_equal(kedge_remove_tree(in_folder(f, "out")), KEDGE_OK);
+        if (a.memory.requests < n) break;
+    }
+    assert_int_equal(a.status, KEDGE_OK);
+}
+
 /* Every file that is there after a failure is whole: the same as in a run that had enough. */
 static void assert_part_of(const fixture *f, const char *part, const char *whole)
 {
@@ -127,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(without_a_directory),
+        TEST(of_a_schedule_that_reacts),
         TEST(into_a_new_directory),
         TEST(into_a_directory_that_was_begun),
         TEST(of_seeds_that_fail),

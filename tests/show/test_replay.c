@@ -95,6 +95,25 @@ static void a_run_that_fails_has_a_history_up_to_there(void **state)
     kedge_replay_free(replay);
 }
 
+/* A row of the schedule comes early, in the replay as in the run: the same parameters, and its own time. */
+static void rows_that_came_early_do_so_again(void **state)
+{
+    fixture *f = *state;
+    kedge_model *model;
+    kedge_replay *replay;
+    load_sheet(f, "STEP,PHASE,UNTIL,lr,separate,anchor\n0,,,0.01,0.1,0.1\n80,Late,recon_mse < 1 / 10,0.02,0.1,0.2\n"
+               "100,,,0.001,0,0\n", "");
+    run_into(f, "out", 0);
+    if (kedge_model_load(&model, f->ctx, in_folder(f, "out/seed-1/model.safetensors"))) fail_msg("%s", kedge_error());
+    assert_string_equal(kedge_model_metadata(model, "advances"), "0>80/10");
+    assert_int_equal(kedge_replay_create(&replay, f->ctx, f->loaded, 1, 20, &model->params), KEDGE_OK);
+    assert_true(replay->exact && kedge_replay_whole(replay));
+    assert_int_equal(replay->steps, 31);
+    assert_true(replay->lr[10] == 0.02 && replay->lr[30] == 0.001);
+    kedge_replay_free(replay);
+    kedge_model_free(model);
+}
+
 static void survives_each_failed_allocation(void **state)
 {
     fixture *f = *state;
@@ -126,6 +145,7 @@ int main(void)
         TEST(seeking_shows_the_state_of_then),
         TEST(finds_the_record_before_a_step),
         TEST(a_run_that_fails_has_a_history_up_to_there),
+        TEST(rows_that_came_early_do_so_again),
         TEST(survives_each_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
