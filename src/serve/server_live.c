@@ -58,7 +58,7 @@ static kedge_status read_schedule(const kedge_live *self, schedule *this)
         status = kedge_schedule_parse(&this->sheet, self->ctx, "schedule.csv", kedge_text_string(&text), text.length);
     kedge_text_release(&text);
     if (status) return status;
-    int n = kedge_page_schedule_steps(this->sheet, state.steps, KEDGE_PAGE_SCHEDULE_STEPS, this->at);
+    int n = kedge_page_schedule_steps(this->sheet, NULL, state.steps, KEDGE_PAGE_SCHEDULE_STEPS, this->at);
     size_t columns = 1 + (size_t)self->recipe->n_terms + (size_t)self->recipe->n_labels;
     this->values = kedge_alloc(self->ctx, columns * (size_t)n, sizeof *this->values);
     if (!this->values) return kedge_fail_memory("a schedule");

@@ -27,7 +27,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     kedge_phases phases;
     kedge_status status = kedge_show_replay(show, &replay);
     if (!status) status = kedge_phases_find(&phases, &show->arena, replay->recipe->sheet,
-                                             kedge_phases_reach(replay->recipe, replay->steps));
+                                             kedge_phases_reach(replay->recipe, (int)replay->recipe->steps),
+                                             replay->worker->gates);
     if (status) return status;
     kedge_loss_curve *curves = kedge_arena_alloc(&show->arena, (size_t)replay->n_terms + 1, sizeof *curves);
     if (!curves) return kedge_fail_memory("a figure");

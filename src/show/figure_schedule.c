@@ -101,12 +101,13 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     if (!status) status = set_steps(&g);
     if (!status) status = add_curves(&g);
     if (!status) status = kedge_phases_find(&phases, g.arena, g.recipe->sheet,
-                                             kedge_phases_reach(g.recipe, g.figure.steps));
+                                             kedge_phases_reach(g.recipe, g.figure.steps), NULL);
     if (status) return status;
     g.figure.n_phases = phases.n_phases, g.figure.phases = phases.phases;
     g.figure.n_actions = phases.n_actions, g.figure.actions = phases.actions;
     g.figure.title = kedge_show_title(show, "schedule");
-    g.figure.subtitle = kedge_arena_format(g.arena, "schedule of %d steps; dots are keyframes", g.figure.steps);
+    g.figure.subtitle = kedge_arena_format(g.arena, "schedule of %d steps; dots are keyframes%s", g.figure.steps,
+                                           kedge_recipe_reacts(g.recipe) ? "; rows may come early in a run" : "");
     if (!g.figure.subtitle) return kedge_fail_memory("a figure");
     return kedge_draw_schedule(show->ctx, &g.figure, to);
 }

@@ -42,12 +42,16 @@ static const char *const kinds[KINDS] = {
     [KEDGE_VERDICT_CRUMPLED] = "crumpled", [NOT_JUDGED] = "not judged", [FAILED] = "failed",
 };
 
+/* A run that came to its end before the others could keeps what it ended with. */
 static void keep(gathering *g, size_t i, const kedge_trajectory *trajectory)
 {
+    int last = trajectory->n_samples - 1;
     for (int c = 0; c < g->n_concepts; c++) {
         double *row = g->cosines + ((size_t)c * g->n_runs + i) * SAMPLES;
         for (int k = 0; k < SAMPLES; k++)
-            row[k] = k < trajectory->n_samples ? (double)trajectory->tracks[c].cosines[k] : (double)NAN;
+            row[k] = k <= last          ? (double)trajectory->tracks[c].cosines[k]
+                     : trajectory->known ? (double)trajectory->tracks[c].cosines[last]
+                                         : (double)NAN;
     }
 }
 
@@ -126,6 +130,12 @@ static kedge_status allocate(gathering *g, kedge_arena *arena)
 /* Steps at which a whole run is sampled; a run that failed has the first of them. */
 static void find_samples(gathering *g)
 {
+    int whole[SAMPLES];
+    if (kedge_recipe_reacts(g->recipe)) { /* no run may be a whole one */
+        g->n_samples = kedge_trajectory_grid((int)g->recipe->steps, whole);
+        for (int k = 0; k < g->n_samples; k++) g->at[k] = whole[k];
+        return;
+    }
     for (int w = 0; w < g->n_workers; w++) {
         const kedge_trajectory *trajectory = g->workers[w]->trajectory;
         if (trajectory->n_samples <= g->n_samples) continue;
@@ -229,7 +239,9 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     const gathering *g = find_gathering(show, &status);
     if (!g) return status;
     int steps = (int)g->recipe->steps;
-    status = kedge_phases_find(&phases, &show->arena, g->recipe->sheet, kedge_phases_reach(g->recipe, steps));
+    bool reacts = kedge_recipe_reacts(g->recipe); /* then runs do not share the steps of their phases */
+    status = kedge_phases_find(&phases, &show->arena, reacts ? NULL : g->recipe->sheet,
+                               kedge_phases_reach(g->recipe, steps), NULL);
     if (status) return status;
     kedge_trajectory_figure figure = {
         .title = kedge_show_title(show, "trajectory"), .steps = steps, .n_samples = g->n_samples,
@@ -241,8 +253,8 @@ static kedge_status draw(kedge_show *show, const kedge_picture *to)
     if (!caveat) return kedge_fail_memory("a figure");
     figure.caveat = *caveat ? caveat : NULL;
     figure.subtitle = kedge_arena_format(
-        &show->arena, "%zu %s%s%s; mean cosine of the concept's surest points with its anchor", g->n_runs,
-        g->n_runs == 1 ? "run" : "runs", *caveat ? ", " : "", caveat);
+        &show->arena, "%zu %s%s%s%s; mean cosine of the concept's surest points with its anchor", g->n_runs,
+        g->n_runs == 1 ? "run" : "runs", *caveat ? ", " : "", caveat, reacts ? ", which may end early" : "");
     return figure.subtitle ? kedge_draw_trajectory(show->ctx, &figure, to) : kedge_fail_memory("a figure");
 }
 

@@ -171,7 +171,8 @@ static kedge_status open_film(movie *self)
                                          caveat ? caveat : "");
     if (!in.subtitle) return kedge_fail_memory("a video");
     kedge_status status = kedge_phases_find(&self->phases, &show->arena, replay->recipe->sheet,
-                                            kedge_phases_reach(replay->recipe, replay->steps));
+                                            kedge_phases_reach(replay->recipe, (int)replay->recipe->steps),
+                                            replay->worker->gates);
     in.n_phases = self->phases.n_phases;
     in.phases = self->phases.phases;
     return status ? status : kedge_film_create(&self->film, show->ctx, &in);

@@ -49,6 +49,7 @@ kedge_status kedge_page_of_run(kedge_context *ctx, const kedge_page_options *opt
 typedef struct kedge_page_schedule {
     const kedge_recipe *recipe;
     const kedge_schedule *sheet; /* whose keys, phases and actions are shown; NULL: the recipe's own, if it has one */
+    const kedge_gates *gates;    /* of the run, where rows came early; NULL: none did */
     int steps;
     int n;
     const int *at;               /* ascending */
@@ -73,9 +74,10 @@ kedge_status kedge_page_of_live(kedge_context *ctx, const kedge_page_live *live,
 /* A ScheduleData alone: api/schedule. */
 kedge_status kedge_page_of_schedule(const kedge_page_schedule *schedule, kedge_text *json);
 /* At most 'room' (at least 8) of the steps 0 to steps-1 that show a schedule, ascending: the first, the last, the keys
- * of the sheet (may be NULL) and the steps before them, others evenly. Returns their number. */
+ * of the sheet (may be NULL) where the run of 'gates' (may be NULL) came to them and the steps before them, others
+ * evenly. Returns their number. */
 enum { KEDGE_PAGE_SCHEDULE_STEPS = 1200 };
-int kedge_page_schedule_steps(const kedge_schedule *sheet, int steps, int room, int *at);
+int kedge_page_schedule_steps(const kedge_schedule *sheet, const kedge_gates *gates, int steps, int room, int *at);
 
 /* ---- kind 'list': runs to choose from */
 

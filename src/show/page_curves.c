@@ -15,7 +15,7 @@ static int by_step(const void *a, const void *b)
     return *(const int *)a - *(const int *)b;
 }
 
-int kedge_page_schedule_steps(const kedge_schedule *sheet, int steps, int room, int *at)
+int kedge_page_schedule_steps(const kedge_schedule *sheet, const kedge_gates *gates, int steps, int room, int *at)
 {
     int n = 0, kept = 0, step;
     double value;
@@ -26,6 +26,7 @@ int kedge_page_schedule_steps(const kedge_schedule *sheet, int steps, int room, 
     /* Keys, and the step before each, so that jumps are steep; what room they leave is spread evenly. */
     for (int c = 0; sheet && c < kedge_schedule_columns(sheet); c++)
         for (int i = 0; n + 2 <= room / 2 && kedge_schedule_key(sheet, c, i, &step, &value); i++) {
+            step = kedge_gates_update(gates, step);
             if (step >= steps) continue;
             at[n++] = step;
             at[n++] = step > 0 ? step - 1 : 0;
@@ -52,6 +53,12 @@ static const char *column_name(const kedge_recipe *recipe, int column, char (*bu
 static const kedge_schedule *sheet_of(const kedge_page_schedule *self)
 {
     return self->sheet ? self->sheet : self->recipe->sheet;
+}
+
+/* Steps of the sheet that the run comes to. */
+static int sheet_steps(const kedge_page_schedule *self)
+{
+    return self->gates ? self->gates->steps : self->steps;
 }
 
 /* All but factors of labels that nothing sets. */
@@ -99,10 +106,10 @@ static void put_keys(kedge_json *json, const kedge_page_schedule *self)
         int column = kedge_schedule_column(sheet, column_name(self->recipe, c, &buffer)), step, next = 0;
         double value;
         if (!is_shown(self, c)) continue;
-        while (column >= 0 && kedge_phases_key(self->recipe, sheet, self->steps, column, &next, &step, &value)) {
+        while (column >= 0 && kedge_phases_key(self->recipe, sheet, sheet_steps(self), column, &next, &step, &value)) {
             kedge_json_open(json, '{');
             kedge_json_put_integer(json, "column", shown);
-            kedge_json_put_integer(json, "step", step);
+            kedge_json_put_integer(json, "step", kedge_gates_update(self->gates, step));
             kedge_json_put_real(json, "value", value);
             kedge_json_close(json, '}');
         }
@@ -124,7 +131,8 @@ static void put_marks(kedge_json *json, const kedge_page_schedule *self)
     kedge_phases found;
     kedge_arena arena;
     kedge_arena_init(&arena, json->text->ctx);
-    if (kedge_phases_find(&found, &arena, sheet_of(self), kedge_phases_reach(self->recipe, self->steps))) {
+    int reach = kedge_phases_reach(self->recipe, sheet_steps(self));
+    if (kedge_phases_find(&found, &arena, sheet_of(self), reach, self->gates)) {
         found = (kedge_phases){0};
         json->text->broken = true;
     }

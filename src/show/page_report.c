@@ -219,11 +219,12 @@ static kedge_status choose_records(report *self)
 static kedge_status fill_schedule(report *self)
 {
     const kedge_recipe *recipe = self->run.recipe;
-    const kedge_training *training = &self->replay->training.training;
+    const kedge_training *training = self->replay->worker->trainer->training;
+    const kedge_gates *gates = self->replay->worker->gates;
     size_t terms = (size_t)recipe->n_terms, labels = (size_t)recipe->n_labels;
     int *at = kedge_arena_alloc(self->arena, KEDGE_PAGE_SCHEDULE_STEPS, sizeof *at);
     if (!at) return no_memory();
-    int n = kedge_page_schedule_steps(recipe->sheet, training->steps, KEDGE_PAGE_SCHEDULE_STEPS, at);
+    int n = kedge_page_schedule_steps(recipe->sheet, gates, training->steps, KEDGE_PAGE_SCHEDULE_STEPS, at);
     double *values = kedge_arena_alloc(self->arena, (1 + terms + labels) * (size_t)n, sizeof *values);
     if (!values) return no_memory();
     for (int i = 0; i < n; i++) {
@@ -234,7 +235,8 @@ static kedge_status fill_schedule(report *self)
             values[to += (size_t)n] = training->rates ? training->rates[step * labels + k] : 1;
     }
     self->run.schedule = (kedge_page_schedule){
-        .recipe = recipe, .sheet = recipe->sheet, .steps = training->steps, .n = n, .at = at, .values = values};
+        .recipe = recipe, .sheet = recipe->sheet, .gates = gates, .steps = training->steps, .n = n, .at = at,
+        .values = values};
     return KEDGE_OK;
 }
 

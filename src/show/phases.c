@@ -27,33 +27,35 @@ bool kedge_phases_key(const kedge_recipe *recipe, const kedge_schedule *sheet, i
 }
 
 /* Counts them, and lists them where there is room. */
-static void walk(const kedge_schedule *sheet, int reach, kedge_phases *out, kedge_stretch *phases, kedge_place *actions)
+static void walk(const kedge_schedule *sheet, int reach, const kedge_gates *gates, kedge_phases *out,
+                 kedge_stretch *phases, kedge_place *actions)
 {
     const char *last = "";
     out->n_phases = out->n_actions = 0;
     for (int step = 0; step < reach; step++) {
         const char *phase = kedge_schedule_phase(sheet, step), *action = kedge_schedule_action(sheet, step);
         if (strcmp(phase, last) != 0) {
-            if (phases) phases[out->n_phases] = (kedge_stretch){step, phase};
+            if (phases) phases[out->n_phases] = (kedge_stretch){kedge_gates_update(gates, step), phase};
             out->n_phases++;
         }
         if (*action) {
-            if (actions) actions[out->n_actions] = (kedge_place){step, action};
+            if (actions) actions[out->n_actions] = (kedge_place){kedge_gates_update(gates, step), action};
             out->n_actions++;
         }
         last = phase;
     }
 }
 
-kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach)
+kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach,
+                               const kedge_gates *gates)
 {
     kedge_phases found = {0};
     if (sheet) {
-        walk(sheet, reach, &found, NULL, NULL);
+        walk(sheet, reach, gates, &found, NULL, NULL);
         kedge_stretch *phases = kedge_arena_alloc(arena, (size_t)found.n_phases, sizeof *phases);
         kedge_place *actions = kedge_arena_alloc(arena, (size_t)found.n_actions, sizeof *actions);
         if (!phases || !actions) return kedge_fail_memory("the phases of a schedule");
-        walk(sheet, reach, &found, phases, actions);
+        walk(sheet, reach, gates, &found, phases, actions);
         found.phases = phases;
         found.actions = actions;
     }

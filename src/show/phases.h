@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "draw/marks.h"
 #include "kedge/schedule.h"
+#include "run/gates.h"
 #include "run/recipe.h"
 
 typedef struct kedge_phases {
@@ -13,11 +14,13 @@ typedef struct kedge_phases {
     const kedge_place *actions;
 } kedge_phases;
 
-/* How many steps of the recipe's sheet a run of 'steps' updates comes to: all, or those up to 'hold', after which
- * nothing changes. What the sheet says of later ones never happens. */
+/* How many steps of the recipe's sheet a run comes to that has 'steps' updates where no row comes early: all, or those
+ * up to 'hold', after which nothing changes. What the sheet says of later ones never happens. */
 int kedge_phases_reach(const kedge_recipe *recipe, int steps);
-/* Lists those of the steps before 'reach' into 'arena'; none without a sheet (NULL). KEDGE_ENOMEM. */
-kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach);
+/* Lists those of the steps before 'reach' into 'arena'; none without a sheet (NULL). They stand at the updates at which
+ * the run of 'gates' came to them (NULL: it has none). KEDGE_ENOMEM. */
+kedge_status kedge_phases_find(kedge_phases *out, kedge_arena *arena, const kedge_schedule *sheet, int reach,
+                               const kedge_gates *gates);
 /* The next of a column's keys, from number *i on (0 at first), that a run of 'steps' updates passes: it lies before the
  * end and, behind a hold, where the value that is held is the key's (to 1%). False: there are no more. */
 bool kedge_phases_key(const kedge_recipe *recipe, const kedge_schedule *sheet, int steps, int column, int *i, int *step,

@@ -133,7 +133,7 @@ static void a_schedule_shows_its_keys_and_the_steps_before(void **state)
     fixture *f = *state;
     int at[20];
     load_sheet(f, "STEP,lr,separate:linear:step,anchor\n0,0.01,0.1,0.1\n500,,0.2,\n999,0.02,0.1,0.1\n", "");
-    int n = kedge_page_schedule_steps(f->loaded->sheet, 1000, 20, at);
+    int n = kedge_page_schedule_steps(f->loaded->sheet, NULL, 1000, 20, at);
     bool before = false, key = false;
     assert_in_range(n, 8, 20);
     for (int i = 0; i < n; i++) {
@@ -150,7 +150,7 @@ static void few_steps_are_all_shown(void **state)
 {
     (void)state;
     int at[16];
-    assert_int_equal(kedge_page_schedule_steps(NULL, 5, 16, at), 5);
+    assert_int_equal(kedge_page_schedule_steps(NULL, NULL, 5, 16, at), 5);
     for (int i = 0; i < 5; i++) assert_int_equal(at[i], i);
 }
 

@@ -31,7 +31,7 @@ static void what_begins_in_reach_is_listed(void **state)
     load_sheet(f, two_phases, "");
     kedge_arena_init(&arena, f->ctx);
     for (int reach = 10; reach <= 11; reach++) { /* 'Two' and its action stand at step 10 */
-        assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, reach), KEDGE_OK);
+        assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, reach, NULL), KEDGE_OK);
         assert_int_equal(phases.n_phases, reach - 9);
         assert_int_equal(phases.n_actions, reach - 9);
         assert_string_equal(phases.phases[0].text, "One");
@@ -47,11 +47,27 @@ static void a_phase_holds_until_the_next(void **state)
     kedge_phases phases;
     load_sheet(f, two_phases, "");
     kedge_arena_init(&arena, f->ctx);
-    assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, 21), KEDGE_OK);
+    assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, 21, NULL), KEDGE_OK);
     assert_string_equal(kedge_phases_at(&phases, 4.9), "");
     assert_string_equal(kedge_phases_at(&phases, 5), "One");
     assert_string_equal(kedge_phases_at(&phases, 9.9), "One");
     assert_string_equal(kedge_phases_at(&phases, 21), "Two");
+    kedge_arena_release(&arena);
+}
+
+/* Step 5 at update 5; then the schedule runs ahead, is at 15 two updates later, and goes on. */
+static void they_stand_where_the_run_came_to_them(void **state)
+{
+    fixture *f = *state;
+    kedge_arena arena;
+    kedge_phases phases;
+    kedge_advance ways[] = {{6, 15, 2}};
+    kedge_gates gates = {.n_advances = 1, .advances = ways};
+    load_sheet(f, two_phases, "");
+    kedge_arena_init(&arena, f->ctx);
+    assert_int_equal(kedge_phases_find(&phases, &arena, f->loaded->sheet, 21, &gates), KEDGE_OK);
+    assert_true(phases.phases[0].from == 5 && phases.actions[0].at == 5);
+    assert_true(phases.phases[1].from == 7 && phases.actions[1].at == 7);
     kedge_arena_release(&arena);
 }
 
@@ -61,7 +77,7 @@ static void constants_have_no_phases(void **state)
     kedge_arena arena;
     kedge_phases phases;
     kedge_arena_init(&arena, f->ctx);
-    assert_int_equal(kedge_phases_find(&phases, &arena, NULL, 21), KEDGE_OK);
+    assert_int_equal(kedge_phases_find(&phases, &arena, NULL, 21, NULL), KEDGE_OK);
     assert_int_equal(phases.n_phases + phases.n_actions, 0);
     assert_string_equal(kedge_phases_at(&phases, 3), "");
     kedge_arena_release(&arena);
@@ -102,6 +118,7 @@ int main(void)
         TEST(a_hold_is_the_last_step_that_counts),
         TEST(what_begins_in_reach_is_listed),
         TEST(a_phase_holds_until_the_next),
+        TEST(they_stand_where_the_run_came_to_them),
         TEST(constants_have_no_phases),
         TEST(keys_behind_the_end_are_not_passed),
         TEST(keys_behind_a_hold_are_passed_where_they_are_held),
