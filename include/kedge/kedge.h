@@ -6,6 +6,7 @@
 #include "kedge/context.h"
 #include "kedge/draw.h"
 #include "kedge/evaluate.h"
+#include "kedge/labels.h"
 #include "kedge/lint.h"
 #include "kedge/lr_find.h"
 #include "kedge/model.h"

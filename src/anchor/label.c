@@ -9,12 +9,12 @@
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
-static const char *const modes[] = {"stochastic", "soft", "exact", NULL};
+const char *const kedge_label_modes[] = {"stochastic", "soft", "exact", NULL};
 
 /* Keys that both kinds of labels have, once each. */
 #define MODE \
-    {.key = "mode", .type = KEDGE_FIELD_CHOICE, .offset = offsetof(kedge_label_options, mode), .choices = modes, \
-     .fallback = "stochastic", \
+    {.key = "mode", .type = KEDGE_FIELD_CHOICE, .offset = offsetof(kedge_label_options, mode), \
+     .choices = kedge_label_modes, .fallback = "stochastic", \
      .doc = "stochastic: drawn with that probability per sample and visit; soft: the rate is the label; exact: 1 for " \
             "the points of 'exact', else 0."}
 #define EXACT(most) \

@@ -10,6 +10,9 @@ typedef enum kedge_label_mode {
     KEDGE_LABEL_EXACT       /* 1 for exact carriers, else 0 */
 } kedge_label_mode;
 
+/* Their names in a recipe, ended by NULL. */
+extern const char *const kedge_label_modes[];
+
 typedef struct kedge_label_options {
     const char *name;
     kedge_formula rate;  /* in [0,1] at every point; with a concept one number */

@@ -34,8 +34,7 @@ void kedge_ranks(int n, const double *values, int *order, double *ranks)
     }
 }
 
-/* Pearson's correlation of two lists of ranks, whose means are known. */
-static double correlation(int n, const double *a, const double *b)
+double kedge_rank_correlation(int n, const double *a, const double *b)
 {
     double mean = (n + 1) / 2.0, aa = 0, bb = 0, ab = 0;
     for (int i = 0; i < n; i++) {
@@ -107,7 +106,7 @@ void kedge_monitor_read(kedge_monitor *self, const float *latents, int k, double
         if (isnan(self->cosines[i])) return;
     }
     kedge_ranks(self->n, self->cosines, self->order, self->ranks);
-    if (self->has_rank) *rank = correlation(self->n, self->ranks, self->rates);
+    if (self->has_rank) *rank = kedge_rank_correlation(self->n, self->ranks, self->rates);
     if (!self->has_auroc) return;
     double carriers = self->carriers.n, others = self->n - carriers, sum = 0;
     for (int i = 0; i < self->carriers.n; i++) sum += self->ranks[self->carriers.points[i]];

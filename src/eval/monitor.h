@@ -30,6 +30,9 @@ void kedge_monitor_read(kedge_monitor *monitor, const float *latents, int k, dou
 /* The ranks from 1 on of n numbers, the mean of their places for equal ones; order[n] is scratch. No NAN. */
 void kedge_ranks(int n, const double *values, int *order, double *ranks);
 
+/* Spearman's correlation of two lists of n such ranks; NAN where all of one are equal. */
+double kedge_rank_correlation(int n, const double *a, const double *b);
+
 /* |cos| between 'at' of a term and the mean of z / |z| over carriers; mean[k] is scratch. NAN without carriers, or if
  * one's latent or the mean is at the origin. */
 double kedge_crosstalk(const kedge_term_options *term, const kedge_carriers *carriers, const float *latents, int k,
