@@ -28,7 +28,9 @@ static int check_figure(const cli_command *self, const cli_words *words, kedge_f
             return cli_wrong(self, "figure '%s' is made of nothing; leave out '%s'", info->name, words->at[1]);
         if (!nothing && !either && words->n < 2)
             return cli_wrong(self, "figure '%s' is made of a %s; give its path", info->name,
-                             info->input == KEDGE_FIGURE_STORE ? "store" : "run, model or recipe");
+                             info->input == KEDGE_FIGURE_STORE   ? "store"
+                             : info->input == KEDGE_FIGURE_TABLE ? "table, as 'kedge labels -o' writes it"
+                                                                 : "run, model or recipe");
         return CLI_OK;
     }
     if (nearest.best)

@@ -10,7 +10,7 @@ static const cli_command *const list[] = {
     &cli_command_schedule, &cli_command_show,
     &cli_command_runs,    &cli_command_pareto, &cli_command_compare,
     &cli_command_evaluate,
-    &cli_command_certify,
+    &cli_command_certify, &cli_command_labels,
     &cli_command_edit,    &cli_command_diff,
     &cli_command_report,  &cli_command_view,
     &cli_command_latents, &cli_command_draw,  &cli_command_video,    &cli_command_help,     &cli_command_version,

@@ -25,7 +25,7 @@ extern const cli_command cli_command_runs, cli_command_pareto, cli_command_compa
 extern const cli_command cli_command_sweep, cli_command_lr_find;
 extern const cli_command cli_command_view;
 extern const cli_command cli_command_evaluate;
-extern const cli_command cli_command_certify;
+extern const cli_command cli_command_certify, cli_command_labels;
 extern const cli_command cli_command_edit, cli_command_diff;
 extern const cli_command cli_command_report, cli_command_video;
 extern const cli_command cli_command_run, cli_command_check, cli_command_schedule, cli_command_show,

@@ -18,7 +18,8 @@ typedef enum kedge_figure_input {
     KEDGE_FIGURE_RUNS,   /* all seeds of a run directory, or of a recipe */
     KEDGE_FIGURE_STORE,  /* a store, as a sweep leaves it */
     KEDGE_FIGURE_NOTHING,
-    KEDGE_FIGURE_EITHER  /* a recipe, or nothing: then of examples */
+    KEDGE_FIGURE_EITHER, /* a recipe, or nothing: then of examples */
+    KEDGE_FIGURE_TABLE   /* a csv file that a command wrote, or its folder */
 } kedge_figure_input;
 
 typedef struct kedge_figure_info {

@@ -15,6 +15,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_trajectory,
     &kedge_figure_sweep,
     &kedge_figure_attribution,
+    &kedge_figure_labels,
     &kedge_figure_colours,
     &kedge_figure_error_hue,
     &kedge_figure_error_similarity,
@@ -109,7 +110,8 @@ kedge_status kedge_draw_model(kedge_model *model, const char *figure, const kedg
     const kedge_figure *found = NULL;
     kedge_status status = kedge_figure_find(&found, figure);
     if (status) return status;
-    if (found->info.input == KEDGE_FIGURE_RUNS || found->info.input == KEDGE_FIGURE_STORE)
+    kedge_figure_input input = found->info.input;
+    if (input == KEDGE_FIGURE_RUNS || input == KEDGE_FIGURE_STORE || input == KEDGE_FIGURE_TABLE)
         return kedge_fail(KEDGE_EINVALID, "figure '%s' is made of many runs, not of a model", figure);
     kedge_show show;
     kedge_show_init_model(&show, model, options);
