@@ -11,6 +11,7 @@ const kedge_figure *const kedge_figures[] = {
     &kedge_figure_history,
     &kedge_figure_schedule,
     &kedge_figure_losses,
+    &kedge_figure_ledger,
     &kedge_figure_lr_find,
     &kedge_figure_trajectory,
     &kedge_figure_sweep,

@@ -1,0 +1,117 @@
+/* test_ledger.c - the figure of what parts of the objective pull: formats, smoothing, gaps, words. */
+#include "chart_test.h"
+
+#include "draw/ledger.h"
+#include "figure_test.h"
+
+enum { RECORDS = 60 };
+
+/* Norms that fall by a factor of 100, one of them with gaps, and a constant cosine. */
+typedef struct given {
+    double at[RECORDS], task[RECORDS], rare[RECORDS], cosine[RECORDS];
+    kedge_ledger_curve norms[2], cosines[1];
+    kedge_ledger_figure figure;
+} given;
+
+static void fill(given *g)
+{
+    for (int i = 0; i < RECORDS; i++) {
+        g->at[i] = 2 * i;
+        g->task[i] = pow(10, -2.0 * i / (RECORDS - 1)) * (i % 2 ? 1.02 : 1); /* or Cairo would make one line of it */
+        g->rare[i] = i % 3 ? NAN : 0.5;
+        g->cosine[i] = i % 2 ? -0.49 : -0.51;
+    }
+    g->norms[0] = (kedge_ledger_curve){.name = "task", .values = g->task, .is_task = true};
+    g->norms[1] = (kedge_ledger_curve){.name = "rare", .values = g->rare};
+    g->cosines[0] = (kedge_ledger_curve){.name = "task, rare", .values = g->cosine};
+    g->figure = (kedge_ledger_figure){.title = "title", .steps = 2 * RECORDS, .n = RECORDS, .at = g->at, .n_norms = 2,
+                                      .norms = g->norms, .n_cosines = 1, .cosines = g->cosines};
+}
+
+static void draw(folder *f, const given *g, const char *name)
+{
+    kedge_picture to = {.path = in_folder(f, name)};
+    if (kedge_draw_ledger(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+}
+
+static void every_format_is_drawn_twice_alike(void **state)
+{
+    folder *f = *state;
+    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
+    given g;
+    fill(&g);
+    for (int i = 0; i < 3; i++) {
+        draw(f, &g, names[i][0]);
+        draw(f, &g, names[i][1]);
+        assert_same_files(f, names[i][0], names[i][1]);
+    }
+}
+
+static void equal_factors_are_equally_high(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    draw(f, &g, "a.svg");
+    double xy[2 * 2000], worst = 0;
+    int n = read_path(f, "a.svg", "stroke-width:2.2;", xy, 2000) - 10, first = 5; /* ends are smoothed over less */
+    assert_true(n > 40);
+    double x0 = xy[2 * first], y0 = xy[2 * first + 1];
+    double wide = xy[2 * n - 2] - x0, high = xy[2 * n - 1] - y0;
+    assert_true(wide > 200 && high > 60); /* downwards */
+    for (int i = first; i < n; i++)
+        worst = fmax(worst, fabs(xy[2 * i + 1] - y0 - (xy[2 * i] - x0) / wide * high));
+    assert_true(worst < 2);
+}
+
+static void without_cosines_there_is_one_panel(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    draw(f, &g, "a.svg");
+    g.cosine[0] = 0;
+    g.figure.n_cosines = 0;
+    draw(f, &g, "b.svg");
+    for (int i = 0; i < RECORDS; i++) g.cosine[i] = NAN;
+    g.figure.n_cosines = 1;
+    draw(f, &g, "c.svg");
+    assert_same_files(f, "b.svg", "c.svg");
+}
+
+static kedge_status redraw(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_ledger(ctx, figure, to);
+}
+
+static void norms_of_0_alone_are_refused(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    memset(g.task, 0, sizeof g.task);
+    g.figure.n_norms = 1;
+    kedge_picture to = {.path = in_folder(f, "a.svg")};
+    assert_int_equal(kedge_draw_ledger(f->ctx, &g.figure, &to), KEDGE_EINVALID);
+    assert_non_null(strstr(kedge_error(), "a.svg: cannot draw gradients none of which is ever above 0"));
+    assert_int_equal(files_in(f), 0);
+}
+
+static void survives_each_failed_allocation(void **state)
+{
+    given g;
+    fill(&g);
+    survive_each_failed_allocation(*state, redraw, &g.figure);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        in_fresh_folder(every_format_is_drawn_twice_alike),
+        in_fresh_folder(equal_factors_are_equally_high),
+        in_fresh_folder(without_cosines_there_is_one_panel),
+        in_fresh_folder(norms_of_0_alone_are_refused),
+        in_fresh_folder(survives_each_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
