@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "failing_alloc.h"
+
 /* The file of a test, in a folder of its own; messages name it as it was opened. */
 static char folder[64], path[96];
 
@@ -218,6 +220,30 @@ static void csv_colours_are_clamped_to_the_cube(void **state)
     kedge_dataset_free(d);
 }
 
+static void csv_colours_survive_each_failed_allocation(void **state)
+{
+    (void)state;
+    static const char text[] = "name,r,g,b\nred,1,0,0\n";
+    put("my.csv", text, strlen(text));
+    kedge_data_options asked = table_options(KEDGE_DATA_CSV, channels, 3, NULL, 0);
+    for (size_t n = 1;; n++) {
+        failing_alloc memory = {0};
+        kedge_context_options options = failing_alloc_options(&memory);
+        kedge_context *own;
+        assert_int_equal(kedge_context_create(&own, &options), KEDGE_OK);
+        memory.requests = 0;
+        memory.fail_at = n;
+        kedge_errors_init(&errors);
+        kedge_dataset *d = kedge_dataset_create(own, &asked, NULL, &errors);
+        bool made = d != NULL;
+        if (!made) assert_int_equal(errors.status, KEDGE_ENOMEM);
+        kedge_dataset_free(d);
+        kedge_context_free(own);
+        assert_int_equal(memory.in_use, 0);
+        if (made && memory.requests < n) break;
+    }
+}
+
 static void csv_of_other_names_has_no_colours(void **state)
 {
     (void)state;
@@ -399,6 +425,7 @@ int main(void)
         FILE_TEST(csv_colours_have_the_columns_of_a_grid),
         FILE_TEST(csv_colours_keep_columns_of_their_own),
         FILE_TEST(csv_colours_are_clamped_to_the_cube),
+        FILE_TEST(csv_colours_survive_each_failed_allocation),
         FILE_TEST(csv_of_other_names_has_no_colours),
         FILE_TEST(csv_unknown_feature),
         FILE_TEST(csv_cells_that_are_no_numbers),
