@@ -234,7 +234,7 @@ static void read_run(const kedge_label_lab *lab, const kedge_lab_cell *cell, con
     values[KEDGE_LAB_RECON] = metric_of(worker->meter, "recon_mse", -1);
     values[KEDGE_LAB_CLEAN] = isnan(verdict) ? (double)NAN : verdict == KEDGE_VERDICT_CLEAN;
     values[KEDGE_LAB_DRAWN] = worker->trainer->drawn[lab->label];
-    values[KEDGE_LAB_EMPTY] = (double)empty / (double)cell->recipe->steps;
+    values[KEDGE_LAB_EMPTY] = (double)empty / worker->trainer->training->steps;
     values[KEDGE_LAB_LABELLED] = values[KEDGE_LAB_HELD] = values[KEDGE_LAB_RANK] = NAN;
     if (cell->part != KEDGE_LABELS_HELD_OUT) return;
     for (int i = 0; i < evaluator->dataset->points; i++)
