@@ -2,22 +2,15 @@
 #include "data/sampler.h"
 
 #include <math.h>
-#include <string.h>
 
-#define ALWAYS 0x80000000u /* a threshold that every 31-bit number is below */
-
-/* A point's entry of the alias table, side by side: both are read for a draw. */
-typedef struct slot {
-    uint32_t threshold;
-    uint32_t alias;
-} slot;
+#include "data/alias.h"
 
 struct kedge_sampler {
     kedge_context *ctx;
     uint32_t points;
     int batch;
     int64_t epoch, batches; /* draws in an epoch, and its batches; 0 without */
-    slot *table;            /* [points]; NULL: uniform */
+    kedge_alias *table;     /* [points]; NULL: uniform */
 };
 
 /* Checks the weights and scales them so that their mean is 1: through the largest, so that no sum overflows. */
@@ -45,39 +38,6 @@ static bool scale_weights(const kedge_formula *formula, const kedge_dataset *dat
     return true;
 }
 
-/* Fills the table: each point below the mean is topped up by one above it, which keeps the rest. 'share' holds
- * weights of mean 1 and is used up; 'order' has room for all points: those below from the front, above from the
- * back. The order depends on the weights alone. */
-static void fill_table(slot *table, int points, double *share, uint32_t *order)
-{
-    int low = 0, high = points, heaviest = 0;
-    for (int i = points - 1; i >= 0; i--) {
-        if (share[i] < 1)
-            order[low++] = (uint32_t)i;
-        else
-            order[--high] = (uint32_t)i;
-        if (share[i] > share[heaviest]) heaviest = i;
-    }
-    while (low > 0 && high < points) {
-        uint32_t poor = order[--low], rich = order[high];
-        table[poor] = (slot){(uint32_t)lrint(share[poor] * 0x1p31), rich};
-        share[rich] -= 1 - share[poor];
-        if (share[rich] < 1) {
-            high++;
-            order[low++] = rich;
-        }
-    }
-    /* The rest have their own share but for rounding; a point of weight 0 must not gain by that. */
-    while (high < points) {
-        uint32_t i = order[high++];
-        table[i] = (slot){ALWAYS, i};
-    }
-    while (low > 0) {
-        uint32_t i = order[--low];
-        table[i] = share[i] > 0 ? (slot){ALWAYS, i} : (slot){0, (uint32_t)heaviest};
-    }
-}
-
 static bool make_table(kedge_sampler *sampler, const kedge_dataset *dataset, const kedge_formula *weight,
                        kedge_errors *errors)
 {
@@ -93,7 +53,7 @@ static bool make_table(kedge_sampler *sampler, const kedge_dataset *dataset, con
     }
     if (!kedge_formula_eval(weight, dataset, weights, errors)) goto done;
     if (!scale_weights(weight, dataset, weights, errors)) goto done;
-    fill_table(sampler->table, (int)n, weights, order);
+    kedge_alias_fill(sampler->table, (int)n, weights, order);
     sound = true;
 done:
     kedge_release(ctx, order);
@@ -144,19 +104,9 @@ static void draw_uniform(uint32_t points, int n, const uint32_t *restrict word, 
     for (int i = 0; i < n; i++) index[i] = (uint32_t)((uint64_t)word[i] * points >> 32);
 }
 
-/* Without a branch: whether a point stays is a coin's toss, which no processor guesses. */
-static void draw_aliases(const slot *restrict table, int n, const uint32_t *restrict word, uint32_t *restrict index)
-{
-    for (int i = 0; i < n; i++) {
-        slot s = table[index[i]];
-        uint32_t stay = 0u - (uint32_t)((word[i] >> 1) < s.threshold);
-        index[i] = s.alias ^ ((s.alias ^ index[i]) & stay);
-    }
-}
-
 void kedge_sampler_indices(const kedge_sampler *sampler, int n, const uint32_t *word0, const uint32_t *word1,
                            uint32_t *index)
 {
     draw_uniform(sampler->points, n, word0, index);
-    if (sampler->table) draw_aliases(sampler->table, n, word1, index);
+    if (sampler->table) kedge_alias_draw(sampler->table, n, word1, index);
 }
