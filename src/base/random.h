@@ -10,7 +10,8 @@
 /* What a number is drawn for: numbers of two purposes are independent. Never renumber: runs would change. */
 typedef enum kedge_purpose {
     KEDGE_PURPOSE_WEIGHTS = 1, /* initial values; step = parameter number */
-    KEDGE_PURPOSE_BATCH = 2,   /* word 0: which point; word 1: its alias; words 2, 3: labels 0 and 1 */
+    KEDGE_PURPOSE_BATCH = 2,   /* word 0: which point; word 1: its alias; words 2, 3: labels 0 and 1. Part 1, of
+                                * recipes with sets alone: word 0: which set */
     KEDGE_PURPOSE_LABELS = 3,  /* further labels, four a block; part = label / 4 */
     KEDGE_PURPOSE_BOOTSTRAP = 4, /* resamples of statistics; step = resample, four draws a block */
     KEDGE_PURPOSE_REPEL = 5,    /* where repel turns what is parallel to its direction; seed 0, step = draw */
