@@ -39,7 +39,7 @@ static kedge_status connect_labels(kedge_objective *objective, kedge_objective_t
     term->n_affinities = n;
     term->labels = labels;
     term->affinities = affinities;
-    if (n == 1 && affinities[0] == 1) {
+    if (n == 1 && affinities[0] == 1 && !objective->samples) {
         term->label = labels[0];
         term->row = objective->label_rows[labels[0]];
     } else {
@@ -50,7 +50,8 @@ static kedge_status connect_labels(kedge_objective *objective, kedge_objective_t
 }
 
 kedge_status kedge_objective_build(kedge_objective *objective, kedge_node *output, kedge_node *target, int n_terms,
-                                   const kedge_term_options *terms, int n_labels, const char *const *label_names)
+                                   const kedge_term_options *terms, int n_labels, const char *const *label_names,
+                                   bool weighted)
 {
     *objective = (kedge_objective){.n_terms = n_terms, .n_labels = n_labels};
     if (!output || !target) return KEDGE_OK; /* the graph holds the error */
@@ -60,7 +61,11 @@ kedge_status kedge_objective_build(kedge_objective *objective, kedge_node *outpu
     objective->label_sums = kedge_arena_alloc(&graph->arena, (size_t)n_labels, sizeof *objective->label_sums);
     if (!objective->terms || !objective->label_rows || !objective->label_sums)
         return kedge_fail_memory("the objective");
-    objective->task = kedge_graph_root(kedge_mse(output, target));
+    if (weighted) {
+        objective->samples = kedge_graph_input(graph, "weights", 1);
+        if (!objective->samples) return KEDGE_OK; /* likewise */
+    }
+    objective->task = kedge_graph_root(kedge_mse(output, target, objective->samples));
     for (int i = 0; i < n_terms; i++) {
         kedge_objective_term *term = &objective->terms[i];
         const kedge_term_kind *kind = kedge_term_kinds[terms[i].kind];
@@ -70,13 +75,14 @@ kedge_status kedge_objective_build(kedge_objective *objective, kedge_node *outpu
             return kedge_fail(KEDGE_EINVALID, "term '%s': unknown site '%s'", terms[i].name, terms[i].site);
         kedge_status status = connect_labels(objective, term, &terms[i], label_names);
         if (status) return status;
-        term->root = kedge_graph_root(kind->build(&terms[i], site->edited, term->row));
+        kedge_node *row = term->row || kind->on_no_sample ? term->row : objective->samples;
+        term->root = kedge_graph_root(kind->build(&terms[i], site->edited, row));
         if (term->root < 0) return KEDGE_OK; /* likewise */
     }
     return KEDGE_OK;
 }
 
-/* l_i = min(1, sum over labels of affinity x label); returns the sum over the batch. */
+/* l_i = min(1, sum over labels of affinity x label), times the sample's weight; returns the sum over the batch. */
 static float mix(const kedge_objective *objective, const kedge_objective_term *term, int n)
 {
     float *row = term->row->val, sum = 0;
@@ -86,6 +92,8 @@ static float mix(const kedge_objective *objective, const kedge_objective_term *t
         for (int i = 0; i < n; i++) row[i] += term->affinities[j] * label[i];
     }
     for (int i = 0; i < n; i++) row[i] = row[i] < 1 ? row[i] : 1;
+    if (objective->samples && !objective->samples->all_one)
+        for (int i = 0; i < n; i++) row[i] *= objective->samples->val[i];
     for (int i = 0; i < n; i++) sum += row[i];
     return sum;
 }

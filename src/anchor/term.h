@@ -38,7 +38,7 @@ typedef struct kedge_term_options {
 typedef struct kedge_term_kind {
     kedge_variant variant; /* name, one sentence, its own keys */
     kedge_node *(*build)(const kedge_term_options *options, kedge_node *site, kedge_node *labels);
-    bool on_no_sample; /* it has no labels */
+    bool on_no_sample; /* of the batch: it has no labels, and what the samples count does not concern it */
     /* Of a kind that compares with what was captured before, else NULL: captures what a forward pass has just worked
      * out for the loss that 'build' returned. */
     void (*capture)(kedge_node *loss);

@@ -29,7 +29,7 @@ static kedge_node *fallback(const kedge_term_options *options, kedge_node *site,
     kedge_node *decoded = kedge_graph_replay(kedge_graph_find_site(graph, options->site),
                                              constant(graph, &options->place));
     if (!decoded || !fits(options, graph, "output", options->output.n, decoded->rows)) return NULL;
-    return kedge_mse(decoded, constant(graph, &options->output));
+    return kedge_mse(decoded, constant(graph, &options->output), NULL);
 }
 
 static const kedge_field fields[] = {

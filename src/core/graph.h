@@ -62,6 +62,7 @@ struct kedge_node {
     const float *constant; /* of a leaf: [rows][points] what it starts with */
     bool needs_grad;
     bool has_grad; /* during backward: somebody wrote grad already */
+    bool all_one;  /* of an input that weighs samples: each counts 1 in this pass, and nobody reads val */
     bool kept;     /* val outlives the pass: a site, a root, an output */
     bool keeps_grad; /* grad outlives the pass */
     bool fused;    /* backward is done by its consumer */
@@ -185,6 +186,12 @@ kedge_node *kedge_graph_error(kedge_graph *graph, kedge_status status);
 static inline bool kedge_is_activation(const kedge_node *node)
 {
     return node->cols == KEDGE_BATCH || node->cols == KEDGE_CONSTANT;
+}
+
+/* Operand j as weights of samples (1,batch): NULL where there is none or all are 1, so that both take one path. */
+static inline const float *kedge_node_weights(const kedge_node *self, int j)
+{
+    return j < self->n_in && !self->in[j]->all_one ? self->in[j]->val : NULL;
 }
 
 /* Columns rounded up to what kernels work on. */

@@ -14,9 +14,10 @@ static kedge_status shape(kedge_node *self)
 static float share(const kedge_node *self)
 {
     const kedge_graph *graph = self->graph;
-    if (self->n_in == 1) return 1.0f / (float)graph->live;
+    const float *l = kedge_node_weights(self, 1);
+    if (!l) return 1.0f / (float)graph->live;
     float sum;
-    graph->kern->weighted_sum(graph->live, self->in[1]->val, NULL, &sum);
+    graph->kern->weighted_sum(graph->live, l, NULL, &sum);
     return 1.0f / (sum + 1e-8f);
 }
 
@@ -24,7 +25,7 @@ static void forward(kedge_node *self)
 {
     const kedge_graph *graph = self->graph;
     float scale = share(self), sum;
-    graph->kern->weighted_sum(graph->live, self->in[0]->val, self->n_in == 2 ? self->in[1]->val : NULL, &sum);
+    graph->kern->weighted_sum(graph->live, self->in[0]->val, kedge_node_weights(self, 1), &sum);
     self->val[0] = sum * scale;
     if (self->aux) self->aux[0] = scale;
 }
@@ -32,7 +33,7 @@ static void forward(kedge_node *self)
 static void backward(kedge_node *self) /* da_i += w l_i / sum l, 0 past the batch */
 {
     const kedge_graph *graph = self->graph;
-    const float *l = self->n_in == 2 ? self->in[1]->val : NULL;
+    const float *l = kedge_node_weights(self, 1);
     float scale = self->grad[0] * self->aux[0];
     bool accumulate;
     float *da = kedge_node_grad(self->in[0], &accumulate);

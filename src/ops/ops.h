@@ -21,8 +21,9 @@ kedge_node *kedge_l2norm(kedge_node *x);
 /* The same, or x itself where it is the result of l2norm: normalizing twice changes nothing, nor does its gradient. */
 kedge_node *kedge_unit(kedge_node *x);
 
-/* Scalar: mean over rows and samples of (y - target)^2. The target gets no gradient. */
-kedge_node *kedge_mse(kedge_node *y, kedge_node *target);
+/* Scalar: mean over rows and samples of (y - target)^2, with weights l (may be NULL) over samples
+ * sum_i l_i |y_i - target_i|^2 / (rows (sum_i l_i + 1e-8)). The target gets no gradient. */
+kedge_node *kedge_mse(kedge_node *y, kedge_node *target, kedge_node *l);
 /* Scalar: mean over samples of |y - target|^2, the sum over rows. Likewise. */
 kedge_node *kedge_mean_distance(kedge_node *y, kedge_node *target);
 

@@ -27,7 +27,7 @@ static void forward(kedge_node *self)
     const attributes *own = self->attributes;
     const kedge_node *e = self->in[0];
     const kedge_graph *graph = self->graph;
-    const float *l = self->n_in == 2 ? self->in[1]->val : NULL;
+    const float *l = kedge_node_weights(self, 1);
     int live = graph->live;
     float *gradient = self->aux ? self->aux : graph->work + KEDGE_SEPARATE_WORK(e->rows, graph->batch);
     float sum, left_out, weight = (float)live, share;

@@ -29,7 +29,7 @@ static float squared_distance(const kedge_node *z, int i, int j)
 static void forward(kedge_node *self) /* sum over i != j of l_i / |z_i - z_j|^2, over (sum l) (N-1) */
 {
     const kedge_node *z = self->in[0];
-    const float *l = self->n_in == 2 ? self->in[1]->val : NULL;
+    const float *l = kedge_node_weights(self, 1);
     int live = self->graph->live;
     float weight = 0, total = 0;
     for (int i = 0; i < live; i++) {
@@ -49,7 +49,7 @@ static void forward(kedge_node *self) /* sum over i != j of l_i / |z_i - z_j|^2,
 static void backward(kedge_node *self) /* dz_i -= 2 w share (l_i + l_j) (z_i - z_j) / |z_i - z_j|^4 */
 {
     kedge_node *z = self->in[0];
-    const float *l = self->n_in == 2 ? self->in[1]->val : NULL;
+    const float *l = kedge_node_weights(self, 1);
     const kedge_graph *graph = self->graph;
     float scale = 2 * self->grad[0] * self->aux[0];
     bool accumulate;

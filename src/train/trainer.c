@@ -33,7 +33,7 @@ kedge_status kedge_trainer_build(kedge_trainer *trainer, kedge_site_hook hook, v
     trainer->target = own_target ? kedge_graph_input(trainer->graph, "target", dataset->n_targets) : trainer->input;
     trainer->output = kedge_model_build(training->model, &trainer->params, trainer->input);
     status = kedge_objective_build(&trainer->objective, trainer->output, trainer->target, training->n_terms,
-                                   training->terms, training->n_labels, names);
+                                   training->terms, training->n_labels, names, training->sets != NULL);
     return status ? status : kedge_graph_plan(trainer->graph);
 }
 
@@ -137,18 +137,58 @@ static void draw_labels(kedge_trainer *trainer, uint64_t seed, int step, int n, 
     }
 }
 
-void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step)
+/* The points of the batch, uniformly or by weight. */
+static void draw_points(kedge_trainer *trainer, uint64_t seed, int step, int n)
+{
+    size_t plane = (size_t)kedge_columns(trainer->graph->batch);
+    uint32_t *words = trainer->words;
+    kedge_random_planes(trainer->ctx->kern, seed, KEDGE_PURPOSE_BATCH, (uint32_t)step, 0, n, words, words + plane,
+                        words + 2 * plane, words + 3 * plane);
+    kedge_sampler_indices(trainer->training->sampler, n, words, words + plane, trainer->index);
+}
+
+/* The points of the batch from sets, and what each counts. Words of part 0 are those of draw_points, last in the planes
+ * because labels use what is left of them. */
+static void draw_sets(kedge_trainer *trainer, uint64_t seed, int step, int n)
+{
+    const kedge_kern *kern = trainer->ctx->kern;
+    const kedge_sets_mix *mix = &trainer->mix;
+    size_t plane = (size_t)kedge_columns(trainer->graph->batch);
+    uint32_t *words = trainer->words;
+    kedge_node *samples = trainer->objective.samples;
+    kedge_random_planes(kern, seed, KEDGE_PURPOSE_BATCH, (uint32_t)step, 1, n, words, words + plane,
+                        words + 2 * plane, words + 3 * plane);
+    kedge_sets_pick(mix, n, words, trainer->index);
+    samples->all_one = !mix->weighted;
+    for (int s = 0; mix->weighted && s < n; s++)
+        samples->val[s] = s < trainer->graph->live ? mix->loss[trainer->index[s]] : 0;
+    kedge_random_planes(kern, seed, KEDGE_PURPOSE_BATCH, (uint32_t)step, 0, n, words, words + plane,
+                        words + 2 * plane, words + 3 * plane);
+    kedge_sets_indices(trainer->training->sets, n, words, words + plane, trainer->index);
+}
+
+/* What the factors of a step mean, into trainer->mix. */
+static kedge_status mix_sets(kedge_trainer *trainer, int step)
+{
+    const kedge_training *training = trainer->training;
+    if (!training->sets) return KEDGE_OK;
+    const double *factors = training->factors + (size_t)step * (size_t)kedge_sets_count(training->sets);
+    if (kedge_sets_mix_make(&trainer->mix, training->sets, factors)) return KEDGE_OK;
+    return kedge_fail(KEDGE_EINVALID, "no point can be drawn at step %d, as every set has the factor 0; at least one "
+                      "must be above 0", step);
+}
+
+kedge_status kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step)
 {
     const kedge_training *training = trainer->training;
     const kedge_dataset *dataset = training->dataset;
     const kedge_kern *kern = trainer->ctx->kern;
     int live = kedge_sampler_size(training->sampler, step), n = kedge_columns(live);
-    size_t plane = (size_t)kedge_columns(trainer->graph->batch);
-    uint32_t *words = trainer->words;
+    kedge_status status = mix_sets(trainer, step);
+    if (status) return status;
     trainer->graph->live = live;
-    kedge_random_planes(kern, seed, KEDGE_PURPOSE_BATCH, (uint32_t)step, 0, n, words, words + plane, words + 2 * plane,
-                        words + 3 * plane);
-    kedge_sampler_indices(training->sampler, n, words, words + plane, trainer->index);
+    if (training->sets) draw_sets(trainer, seed, step, n);
+    else draw_points(trainer, seed, step, n);
     for (int j = 0; j < dataset->n_features; j++)
         kern->gather(n, dataset->features[j], trainer->index,
                      trainer->input->val + (size_t)j * (size_t)trainer->input->ld);
@@ -156,6 +196,7 @@ void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step)
         kern->gather(n, dataset->targets[j], trainer->index,
                      trainer->target->val + (size_t)j * (size_t)trainer->target->ld);
     draw_labels(trainer, seed, step, n, live);
+    return KEDGE_OK;
 }
 
 uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step)
@@ -234,7 +275,8 @@ static kedge_status run(kedge_trainer *trainer, uint64_t seed, const kedge_train
         kedge_status status = events && events->begin ? events->begin(step, events->payload) : KEDGE_OK;
         if (!status) status = fire(trainer, step, &next, events);
         if (status) return status;
-        kedge_trainer_draw(trainer, seed, step);
+        status = kedge_trainer_draw(trainer, seed, step);
+        if (status) return status;
         uint64_t active = kedge_trainer_gradient(trainer, step);
         status = check_losses(trainer, step, active);
         if (!status && events && events->step) {

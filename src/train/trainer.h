@@ -4,6 +4,7 @@
 
 #include "anchor/objective.h"
 #include "data/sampler.h"
+#include "data/sets.h"
 #include "nn/model.h"
 #include "nn/optimizer.h"
 #include "train/action.h"
@@ -24,6 +25,8 @@ typedef struct kedge_training {
     const double *task;    /* [steps]: weight of the task's loss, at least 0. NULL: all are 1 */
     const double *rates;   /* [steps][n_labels]: factors on the rates of labels, at least 0; a rate that would exceed 1
                             * is 1. NULL: all are 1 */
+    const kedge_sets *sets; /* points are drawn from them, in batches of the sampler's sizes. NULL: by the sampler */
+    const double *factors; /* [steps][sets], at least 0: see kedge_sets_mix. NULL only without sets */
     int n_actions;
     const kedge_action *actions; /* [n_actions] by rising step; those of one step in the order of firing */
 } kedge_training;
@@ -45,9 +48,9 @@ static inline bool kedge_step_active(const kedge_step *step, int term)
 }
 
 typedef struct kedge_train_events {
-    /* Before the batch of each step is drawn: until this returns the rows of lr, weights and rates from this step on
-     * may be written, 'steps' lowered to no less than step + 1, and the steps of the actions that are due from this one
-     * on changed. Anything but KEDGE_OK ends the run with that status. May be NULL. */
+    /* Before the batch of each step is drawn: until this returns the rows of lr, weights, rates and factors from this
+     * step on may be written, 'steps' lowered to no less than step + 1, and the steps of the actions that are due from
+     * this one on changed. Anything but KEDGE_OK ends the run with that status. May be NULL. */
     kedge_status (*begin)(int step, void *payload);
     /* Before each update; anything but KEDGE_OK ends the run with that status. May be NULL. */
     kedge_status (*step)(const kedge_step *step, void *payload);
@@ -70,6 +73,7 @@ typedef struct kedge_trainer {
     kedge_arena arena;
     uint32_t *words; /* 4 planes of random words */
     uint32_t *index; /* the batch's points */
+    kedge_sets_mix mix; /* of the step, where there are sets */
     uint32_t *order; /* 0, 1, 2, ... */
     uint32_t *thresholds; /* of the batch's samples, where a label's rate has a factor */
     float *values;   /* [1 + n_terms] */
@@ -82,7 +86,8 @@ void kedge_trainer_free(kedge_trainer *trainer);
 
 /* One run from its initial weights; the result is in trainer->params. 'events' may be NULL. KEDGE_ENUMERIC if a loss
  * is no finite number: the message names it and the step, the parameters are those before that step; or if the last
- * update leaves a parameter that is none. No allocation. Denormals are flushed while it runs. */
+ * update leaves a parameter that is none. KEDGE_EINVALID if the factors of all sets are 0 at a step. No
+ * allocation. Denormals are flushed while it runs. */
 kedge_status kedge_trainer_run(kedge_trainer *trainer, uint64_t seed, const kedge_train_events *events);
 /* The same with initial weights of one seed, batches and labels of another. */
 kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_seed, uint64_t stream_seed,
@@ -93,8 +98,9 @@ kedge_status kedge_trainer_run_crossed(kedge_trainer *trainer, uint64_t weights_
  * as kedge_graph_on_site, NULL: none. */
 kedge_status kedge_trainer_build(kedge_trainer *trainer, kedge_site_hook hook, void *payload);
 
-/* The parts of a step, for benchmarks: draw the batch of 'step'; forward and backward; update. */
-void kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step);
+/* The parts of a step, for benchmarks: draw the batch of 'step' (KEDGE_EINVALID as above); forward and backward;
+ * update. */
+kedge_status kedge_trainer_draw(kedge_trainer *trainer, uint64_t seed, int step);
 uint64_t kedge_trainer_gradient(kedge_trainer *trainer, int step);
 void kedge_trainer_update(kedge_trainer *trainer, int step);
 

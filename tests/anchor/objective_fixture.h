@@ -15,6 +15,7 @@ typedef struct recipe {
     int n_in, n_out, n_terms;
     const kedge_term_options *terms;
     const double *weights; /* [n_terms] */
+    bool weighted;         /* samples may count differently */
 } recipe;
 
 typedef struct built {
@@ -44,7 +45,8 @@ static inline void build(built *b, kedge_context *ctx, const recipe *r, int batc
     b->input = kedge_graph_input(b->graph, "input", r->n_in);
     b->target = kedge_graph_input(b->graph, "target", r->n_out);
     b->output = kedge_model_build(&r->model, &b->params, b->input);
-    b->status = kedge_objective_build(&b->objective, b->output, b->target, r->n_terms, r->terms, LABELS, label_names);
+    b->status = kedge_objective_build(&b->objective, b->output, b->target, r->n_terms, r->terms, LABELS, label_names,
+                                      r->weighted);
     if (!b->status) b->status = kedge_graph_plan(b->graph);
 }
 
@@ -65,6 +67,13 @@ static inline void put_labels(built *b, double (*rows)[REF_BATCH], int n)
         for (int a = 0; a < kedge_columns(n); a++) row->val[a] = a < n ? (float)rows[l][a] : 0;
         b->objective.label_sums[l] = (float)sum;
     }
+}
+
+/* Fills the row of the samples' weights, 0 past the batch. */
+static inline void put_weights(built *b, const double *weights, int n)
+{
+    kedge_node *row = b->objective.samples;
+    for (int a = 0; a < kedge_columns(n); a++) row->val[a] = a < n ? (float)weights[a] : 0;
 }
 
 static inline void put_samples(kedge_node *node, int n, ref_rows from)

@@ -113,7 +113,7 @@ static void a_model_that_failed_is_no_error_of_the_objective(void **state)
     f.recipe.terms = f.terms;
     make(0);
     kedge_objective objective;
-    assert_int_equal(kedge_objective_build(&objective, NULL, f.b.target, 0, NULL, 0, NULL), KEDGE_OK);
+    assert_int_equal(kedge_objective_build(&objective, NULL, f.b.target, 0, NULL, 0, NULL, false), KEDGE_OK);
 }
 
 static void task_alone(void **state)

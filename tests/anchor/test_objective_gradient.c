@@ -108,6 +108,7 @@ typedef struct situation {
     ref_model model, then;
     ref_pass pass;
     double rows[LABELS][REF_BATCH], mixed[MOST_TERMS][REF_BATCH];
+    double weights[REF_BATCH]; /* of the samples, where they count differently */
     double values[MOST_TERMS + 1]; /* the task's, then each term's */
     double gradient[REF_PARAMS];
 } situation;
@@ -115,23 +116,25 @@ typedef struct situation {
 static double whole_loss(situation *s)
 {
     ref_forward(&s->model, &s->pass);
-    double loss = s->values[0] = ref_task(&s->model, &s->pass);
+    const double *weights = s->recipe.weighted ? s->weights : NULL;
+    double loss = s->values[0] = ref_task_weighted(&s->model, &s->pass, weights);
     for (int i = 0; i < s->recipe.n_terms; i++) {
         const kedge_term_options *term = &s->terms[i];
-        s->values[i + 1] = ref_term_at_site(&s->model, &s->pass, term, term->labels.n ? s->mixed[i] : NULL);
+        s->values[i + 1] = ref_term_at_site(&s->model, &s->pass, term, term->labels.n ? s->mixed[i] : weights);
         loss += s->recipe.weights[i] * s->values[i + 1];
     }
     return loss;
 }
 
 /* Random samples with labels; the first is in the batch twice. */
-static void set_scene(situation *s, const gradient_case *c, int n, uint64_t seed)
+static void set_scene(situation *s, const gradient_case *c, int n, uint64_t seed, bool weighted)
 {
     uint64_t state = seed;
     memset(s, 0, sizeof *s);
     s->recipe = c->recipe;
     s->recipe.terms = s->terms;
     s->recipe.weights = c->weights;
+    s->recipe.weighted = weighted;
     s->n = s->pass.n = n;
     s->seed = seed;
     s->bound = c->bound;
@@ -147,9 +150,12 @@ static void set_scene(situation *s, const gradient_case *c, int n, uint64_t seed
         s->rows[1][a] = ref_uniform(&state, 0, 1) < 0.4;
         s->rows[2][a] = ref_uniform(&state, 0, 1); /* a soft one */
     }
+    for (int a = 0; a < n; a++) s->weights[a] = a % 3 == 0 ? 1 : ref_uniform(&state, 0.1, 1);
     if (n > 1) memcpy(s->pass.x[n - 1], s->pass.x[0], sizeof s->pass.x[0]);
     for (int i = 0; i < c->recipe.n_terms; i++)
         ref_mix(&s->terms[i], LABELS, label_names, s->rows, n, s->mixed[i]);
+    for (int i = 0; weighted && i < c->recipe.n_terms; i++)
+        for (int a = 0; a < n; a++) s->mixed[i][a] *= s->weights[a];
 }
 
 static void find_gradient(situation *s)
@@ -224,6 +230,7 @@ static void check_situation(situation *s)
         put_samples(b.input, s->n, s->pass.x);
         put_samples(b.target, s->n, s->pass.target);
         put_labels(&b, s->rows, s->n);
+        if (s->recipe.weighted) put_weights(&b, s->weights, s->n);
         uint64_t active = pass(&b, &s->recipe, s->n);
         compare_values(s, &b, active, kedge_context_kernels(ctx));
         compare_gradient(s, &b, kedge_context_kernels(ctx));
@@ -236,8 +243,10 @@ static void test_case(void **state)
     static const int batches[] = {1, 7, 16, 19, 64};
     static situation s;
     for (size_t b = 0; b < sizeof batches / sizeof *batches; b++) {
-        set_scene(&s, *state, batches[b], 5 + b);
-        check_situation(&s);
+        for (int weighted = 0; weighted < 2; weighted++) {
+            set_scene(&s, *state, batches[b], 5 + b, weighted);
+            check_situation(&s);
+        }
     }
 }
 

@@ -325,7 +325,7 @@ static void targets_have_as_many_points(void **state)
 {
     fixture *f = *state;
     kedge_node *y = kedge_graph_points(f->graph, 3, 2, NULL), *target = kedge_graph_points(f->graph, 3, 4, NULL);
-    assert_null(kedge_mse(y, target));
+    assert_null(kedge_mse(y, target, NULL));
     assert_refused(f, KEDGE_EINVALID, "mse: an output of 2 points against a target of 4");
 }
 

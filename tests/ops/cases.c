@@ -118,7 +118,12 @@ static void meaning_l2norm(values *v)
 /* ---- mse ---- */
 static kedge_node *build_mse(kedge_node **in)
 {
-    return kedge_mse(in[0], in[1]);
+    return kedge_mse(in[0], in[1], NULL);
+}
+
+static kedge_node *build_mse_weighted(kedge_node **in)
+{
+    return kedge_mse(in[0], in[1], in[2]);
 }
 
 static void meaning_mse(values *v)
@@ -137,6 +142,15 @@ static void meaning_mean_distance(values *v)
 {
     meaning_mse(v);
     v->out[0] *= v->rows[0];
+}
+
+static void meaning_mse_weighted(values *v)
+{
+    double sum = 0, weight = 1e-8;
+    for (int i = 0; i < v->live; i++) weight += v->in[2][i];
+    for (int i = 0; i < v->rows[0] * v->live; i++)
+        sum += v->in[2][i % v->live] * (v->in[0][i] - v->in[1][i]) * (v->in[0][i] - v->in[1][i]);
+    v->out[0] = sum / (v->rows[0] * weight);
 }
 
 /* ---- project ---- */
@@ -377,6 +391,9 @@ static const gradient_case cases[] = {
         .meaning = meaning_mse, .bound = 1e-5},
     {"mean-distance", &kedge_op_mean_distance, 2, {3, 3}, {0, 0}, .constant = {false, true}, ANY,
         .build = build_mean_distance, .meaning = meaning_mean_distance, .bound = 1e-5},
+    {"mse of weighted samples", &kedge_op_mse, 3, {3, 3, 1}, {0, 0, 0}, .constant = {false, true, true},
+        .low = {-2, -1, 0}, .high = {2, 1, 1}, .build = build_mse_weighted, .meaning = meaning_mse_weighted,
+        .bound = 1e-5},
     {"project", &kedge_op_project, 1, {5}, {0}, ANY, .build = build_project, .meaning = meaning_project, .bound = 2e-6},
     {"project with a floor", &kedge_op_project, 1, {4}, {0}, ANY, .build = build_project_floor,
         .meaning = meaning_project_floor, .bound = 2e-6},

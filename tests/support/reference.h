@@ -112,12 +112,20 @@ static inline void ref_forward(const ref_model *model, ref_pass *pass)
 }
 
 /* The mean squared error over samples and targets. */
+static inline double ref_task_weighted(const ref_model *model, const ref_pass *pass, const double *weights)
+{
+    double sum = 0, weight = weights ? 1e-8 : 0;
+    for (int a = 0; a < pass->n; a++) {
+        double l = weights ? weights[a] : 1;
+        for (int j = 0; j < model->n_out; j++) sum += l * pow(pass->y[a][j] - pass->target[a][j], 2);
+        weight += l;
+    }
+    return sum / (weight * model->n_out);
+}
+
 static inline double ref_task(const ref_model *model, const ref_pass *pass)
 {
-    double sum = 0;
-    for (int a = 0; a < pass->n; a++)
-        for (int j = 0; j < model->n_out; j++) sum += pow(pass->y[a][j] - pass->target[a][j], 2);
-    return sum / (pass->n * model->n_out);
+    return ref_task_weighted(model, pass, NULL);
 }
 
 /* The fallback term: what 'place' at the site decodes to, against the output wanted. It depends on no sample. */
