@@ -107,6 +107,7 @@ void kedge_recipe_free(kedge_recipe *recipe)
     if (!recipe) return;
     kedge_schedule_free(recipe->sheet);
     kedge_sampler_free(recipe->sampler);
+    kedge_sets_free(recipe->point_sets);
     if (recipe->test_set != recipe->dataset) kedge_dataset_free(recipe->test_set);
     kedge_dataset_free(recipe->dataset);
     kedge_arena_release(&recipe->arena);

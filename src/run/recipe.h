@@ -6,6 +6,7 @@
 #include "anchor/term.h"
 #include "data/dataset.h"
 #include "data/sampler.h"
+#include "data/sets.h"
 #include "eval/target.h"
 #include "format/yaml.h"
 #include "kedge/recipe.h"
@@ -19,6 +20,9 @@ typedef struct kedge_score_options {
     kedge_formula target;  /* none: that of the plan; see kedge_recipe.targets for what holds */
 } kedge_score_options;
 
+/* The column of a schedule that a set's factor stands in: this and its name. */
+#define KEDGE_SET_COLUMN "data-"
+
 struct kedge_recipe {
     kedge_context *ctx;
     kedge_arena arena;
@@ -26,6 +30,8 @@ struct kedge_recipe {
     const char *title;
     kedge_data_options data;
     kedge_data_options test; /* what reconstruction is measured on; default: see bind_test */
+    int n_sets;
+    kedge_set_options *sets;       /* of data; none: every point may be drawn at any time */
     int n_labels;
     kedge_label_options *labels;
     kedge_model_options model;
@@ -49,6 +55,7 @@ struct kedge_recipe {
     int score_plan;                /* index of the plan that is scored; -1: none */
     kedge_dataset *dataset, *test_set; /* shared by all runs; one object where test asks for the same points */
     kedge_sampler *sampler;            /* of data, on dataset */
+    kedge_sets *point_sets;            /* sets, on dataset; NULL without sets */
     kedge_label *label_values;         /* [n_labels] on dataset */
     kedge_label *test_labels;          /* [n_labels] on test_set, whatever is 'among'; without a name where a formula
                                         * cannot be worked out there, or no point carries the label */

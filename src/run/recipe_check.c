@@ -82,27 +82,47 @@ static bool is_rate(const char *name)
     return strncmp(name, rate_prefix, RATE_PREFIX) == 0;
 }
 
-/* The learning rate, the weight of the task and factors on the rates of labels have no meaning below 0; weights of
- * terms have. */
-static bool has_sign(const char *name)
+/* And the factor of a set of points. */
+static const char set_prefix[] = KEDGE_SET_COLUMN;
+enum { SET_PREFIX = sizeof set_prefix - 1 };
+
+static bool is_set(const char *name)
 {
-    return strcmp(name, "lr") != 0 && strcmp(name, "recon") != 0 && !is_rate(name);
+    return strncmp(name, set_prefix, SET_PREFIX) == 0;
 }
 
-/* A column for the rate of a label: there must be one of that name. */
-static void check_rate_column(kedge_recipe_loader *l, const columns *c, int i)
+/* The learning rate, the weight of the task and factors on rates of labels and on sets have no meaning below 0; weights
+ * of terms have. */
+static bool has_sign(const char *name)
+{
+    return strcmp(name, "lr") != 0 && strcmp(name, "recon") != 0 && !is_rate(name) && !is_set(name);
+}
+
+/* A column for something with a name, which follows 'prefix' bytes: there must be one. */
+static void check_part_column(kedge_recipe_loader *l, const columns *c, int i, int prefix, const char *noun, int n,
+                              const char *const *valid)
+{
+    const char *name = c->names[i] + prefix;
+    for (int k = 0; k < n; k++)
+        if (strcmp(name, valid[k]) == 0) return;
+    char hint[512] = "";
+    if (n == 0) snprintf(hint, sizeof hint, "; must be a name from '%ss', and the recipe has none", noun);
+    else if (l->errors.count < KEDGE_ERRORS_MAX) kedge_suggest(name, valid, n, hint, sizeof hint);
+    kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s': unknown %s '%s'%s", c->where[i], c->noun,
+                     kedge_clip_text(c->names[i]).text, noun, kedge_clip_text(name).text, hint);
+}
+
+/* Whether it is one for the rate of a label or for a set of points, which is then checked. */
+static bool check_named_column(kedge_recipe_loader *l, const columns *c, int i)
 {
     const kedge_recipe *recipe = l->recipe;
-    const char *valid[KEDGE_RECIPE_LABELS];
-    for (int k = 0; k < recipe->n_labels; k++) valid[k] = recipe->labels[k].name;
-    for (int k = 0; k < recipe->n_labels; k++)
-        if (strcmp(c->names[i] + RATE_PREFIX, valid[k]) == 0) return;
-    char hint[512] = "";
-    if (l->errors.count < KEDGE_ERRORS_MAX)
-        kedge_suggest(c->names[i] + RATE_PREFIX, valid, recipe->n_labels, hint, sizeof hint);
-    kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s': unknown label '%s'%s", c->where[i], c->noun,
-                     kedge_clip_text(c->names[i]).text, kedge_clip_text(c->names[i] + RATE_PREFIX).text,
-                     recipe->n_labels ? hint : "; must be a name from 'labels', and the recipe has none");
+    const char *labels[KEDGE_RECIPE_LABELS], *sets[KEDGE_SETS_MAX];
+    for (int k = 0; k < recipe->n_labels; k++) labels[k] = recipe->labels[k].name;
+    for (int k = 0; k < recipe->n_sets; k++) sets[k] = recipe->sets[k].name;
+    if (is_rate(c->names[i])) check_part_column(l, c, i, RATE_PREFIX, "label", recipe->n_labels, labels);
+    else if (is_set(c->names[i])) check_part_column(l, c, i, SET_PREFIX, "set", recipe->n_sets, sets);
+    else return false;
+    return true;
 }
 
 static void check_columns(kedge_recipe_loader *l, const columns *c)
@@ -114,10 +134,7 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
     bool lr = false, term = false;
     char hint[512];
     for (int i = 0; i < c->n; i++) {
-        if (is_rate(c->names[i])) {
-            check_rate_column(l, c, i);
-            continue;
-        }
+        if (check_named_column(l, c, i)) continue;
         int k = 0;
         while (k < n && strcmp(c->names[i], valid[k]) != 0) k++;
         lr = lr || k == 0;
@@ -246,4 +263,5 @@ void kedge_recipe_check(kedge_recipe_loader *l)
     if (l->schedule_ok && !l->recipe->sheet_path) check_constants(l);
     if (l->recipe->sheet) check_sheet(l);
     check_steps(l);
+    kedge_recipe_check_sets(l);
 }

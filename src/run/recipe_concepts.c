@@ -95,6 +95,7 @@ static void bind_term(kedge_recipe_loader *l, int i, const kedge_yaml *node)
 {
     /* Columns of schedules and of metrics.csv that are no terms. */
     static const char *const taken[] = {"lr", "recon", "loss", "step", "phase", "action", "until"};
+    static const char set_column[] = KEDGE_SET_COLUMN;
     char what[96];
     kedge_schema schema;
     describe_term(&schema);
@@ -109,6 +110,9 @@ static void bind_term(kedge_recipe_loader *l, int i, const kedge_yaml *node)
         if (strcasecmp(node->key, taken[k]) == 0)
             kedge_yaml_key_error(&l->errors, node, "no term may be called '%s', as a schedule's column is; "
                                  "must have another name", taken[k]);
+    if (strncmp(node->key, set_column, sizeof set_column - 1) == 0)
+        kedge_yaml_key_error(&l->errors, node, "no term may be called '%s', as columns for sets of points begin with "
+                             "'%s'; must have another name", kedge_clip_text(node->key).text, set_column);
     l->term_ok[i] = kedge_schema_bind(&schema, what, node, &l->recipe->arena, &l->errors, term);
 }
 

@@ -9,8 +9,10 @@ static const kedge_variant *data_variant(int i)
     return i < (int)(sizeof kedge_data_variants / sizeof *kedge_data_variants) ? &kedge_data_variants[i] : NULL;
 }
 
-static const char *const test_without[] = {"weight", "batch", "epoch", NULL};
-static const kedge_schema data_schema = {.variant = data_variant, .kind_offset = offsetof(kedge_data_options, kind)};
+static const char *const test_without[] = {"weight", "batch", "epoch", "sets", NULL};
+static const char *const besides_data[] = {"sets", NULL};
+static const kedge_schema data_schema = {.variant = data_variant, .kind_offset = offsetof(kedge_data_options, kind),
+                                         .besides = besides_data};
 static const kedge_schema test_schema = {.variant = data_variant, .kind_offset = offsetof(kedge_data_options, kind),
                                          .without = test_without};
 
@@ -36,6 +38,7 @@ static bool bind_points(kedge_recipe_loader *l, const kedge_schema *schema, cons
 static void bind_data(kedge_recipe_loader *l, const kedge_yaml *node)
 {
     l->data_ok = node && bind_points(l, &data_schema, "data", node, &l->recipe->data);
+    kedge_recipe_bind_sets(l, node);
 }
 
 /* Comes after bind_data. Without the key: for a grid of colours those between them, for weighted hues the even grid,
@@ -74,6 +77,7 @@ static void print_points(const kedge_schema *schema, const char *key, const kedg
 static void print_data(const kedge_recipe *recipe, kedge_text *text)
 {
     print_points(&data_schema, "data", &recipe->data, text);
+    kedge_recipe_print_sets(recipe, text);
 }
 
 static void print_test(const kedge_recipe *recipe, kedge_text *text)
@@ -83,8 +87,10 @@ static void print_test(const kedge_recipe *recipe, kedge_text *text)
 
 const kedge_recipe_section kedge_section_data = {
     .key = "data", .required = true, .bind = bind_data, .print = print_data,
-    .value = "a map", .doc = "The points that the model learns, and how batches are drawn from them.",
-    .maps = {{"data", describe_data}},
+    .value = "a map", .doc = "The points that the model learns, and how batches are drawn from them. Besides the keys "
+        "of its kind, `sets` is a map of names to at most 16 sets of points, which the schedule's columns `data-NAME` "
+        "bring in; a formula alone is a set's `where`.",
+    .maps = {{"data", describe_data}, {"a set", kedge_recipe_describe_set}},
 };
 
 const kedge_recipe_section kedge_section_test = {

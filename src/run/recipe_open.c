@@ -241,6 +241,7 @@ void kedge_recipe_open_data(kedge_recipe_loader *l)
     recipe->dataset = open_points(l, &recipe->data, "data");
     if (!recipe->dataset) return;
     recipe->sampler = kedge_sampler_create(recipe->ctx, recipe->dataset, &recipe->data, &l->errors);
+    kedge_recipe_open_sets(l);
     recipe->label_values = make_labels(l, recipe->dataset);
     make_targets(l);
     check_outputs(l);

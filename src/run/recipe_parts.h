@@ -24,7 +24,7 @@ typedef struct kedge_recipe_loader {
     const char *sheet;      /* its bytes; NULL: read from its file */
     const kedge_yaml *constants; /* the map of a schedule of constants; one in it is made flat */
     /* What was read without an error: checks look at nothing else, so that no mistake is reported twice. */
-    bool data_ok, test_ok, model_ok, schedule_ok, steps_ok;
+    bool data_ok, sets_ok, test_ok, model_ok, schedule_ok, steps_ok;
     bool label_ok[KEDGE_RECIPE_LABELS], term_ok[KEDGE_RECIPE_TERMS], plan_ok[KEDGE_RECIPE_PLANS], score_ok;
 } kedge_recipe_loader;
 
@@ -72,6 +72,19 @@ const kedge_yaml *kedge_recipe_step_node(const kedge_yaml *plan, int k);
 void kedge_surgery_schema(kedge_schema *schema);
 /* "plan 'red-out'", or "steps[1] of plan 'red-out'" where it has several: for messages. Written to text[size]. */
 void kedge_recipe_step_what(const kedge_plan_options *plan, int k, char *text, size_t size);
+
+/* ---- sets of data ---- */
+
+void kedge_recipe_describe_set(kedge_schema *schema);
+/* 'data': the node of the section, or NULL. */
+void kedge_recipe_bind_sets(kedge_recipe_loader *l, const kedge_yaml *data);
+void kedge_recipe_print_sets(const kedge_recipe *recipe, kedge_text *text);
+/* Their phases against the schedule; that some point can be drawn at each step. After steps are known. */
+void kedge_recipe_check_sets(kedge_recipe_loader *l);
+/* KEDGE_EINVALID with the first step at which all sets have the factor 0; KEDGE_ENOMEM. The schedule must be there. */
+kedge_status kedge_recipe_sets_drawn(const kedge_recipe *recipe);
+/* After the data set and the sampler are made. */
+void kedge_recipe_open_sets(kedge_recipe_loader *l);
 
 /* Opens the sheet; makes the data sets and works out the labels and targets on them. */
 void kedge_recipe_open_schedule(kedge_recipe_loader *l);

@@ -130,7 +130,7 @@ const kedge_recipe_section kedge_section_schedule = {
     .key = "schedule", .required = true, .bind = bind_schedule, .print = print_schedule,
     .value = "the path of a CSV sheet, or a map of names to numbers",
     .doc = "The learning rate `lr`, and a weight per term; a term that is not named has weight 1. `labels.NAME` is a "
-           "factor on the rate of that label.",
+           "factor on the rate of that label, `data-NAME` one on a set of points.",
 };
 
 const kedge_recipe_section kedge_section_steps = {

@@ -70,7 +70,8 @@ kedge_status kedge_rescheduled_sheet(kedge_rescheduled *self, const kedge_text *
     recipe.sheet_path = name;
     recipe.sheet_bytes = bytes;
     recipe.sheet_length = sheet->length;
-    status = print(&recipe, &text);
+    if (recipe.n_sets > 0) status = kedge_recipe_sets_drawn(&recipe);
+    if (!status) status = print(&recipe, &text);
     if (status) goto done;
     take(self, &recipe, text);
     kedge_schedule_free(self->sheet);

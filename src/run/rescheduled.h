@@ -19,7 +19,7 @@ kedge_status kedge_rescheduled_init(kedge_rescheduled *self, const kedge_recipe 
 void kedge_rescheduled_release(kedge_rescheduled *self);
 
 /* Another seed; another schedule, from the text of a sheet. After an error nothing has changed. KEDGE_ENOMEM; the
- * errors of the sheet. */
+ * errors of the sheet; KEDGE_EINVALID if no point could be drawn at some step. */
 kedge_status kedge_rescheduled_seed(kedge_rescheduled *self, long long seed);
 kedge_status kedge_rescheduled_sheet(kedge_rescheduled *self, const kedge_text *sheet);
 

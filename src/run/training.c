@@ -45,6 +45,32 @@ static void fill_task(kedge_recipe_training *self, const kedge_recipe *recipe, i
     self->training.task = all_one ? NULL : task;
 }
 
+/* Whether a set is drawn in a phase at all. */
+static bool counts_in(const kedge_set_options *set, const char *phase)
+{
+    for (int i = 0; i < set->phases.n; i++)
+        if (strcmp(set->phases.at[i], phase) == 0) return true;
+    return set->phases.n == 0;
+}
+
+void kedge_recipe_fill_factors(const kedge_recipe *recipe, int set, int first, int steps, double *column, double *to,
+                               int stride)
+{
+    const kedge_set_options *options = &recipe->sets[set];
+    char name[80]; /* of a set: at most 60 bytes */
+    snprintf(name, sizeof name, KEDGE_SET_COLUMN "%s", options->name);
+    fill(recipe, name, first, steps, column, to, stride);
+    const char *phase = NULL;
+    bool counts = true;
+    for (int step = first; recipe->sheet && options->phases.n > 0 && step < steps; step++) {
+        int from = recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step;
+        const char *now = kedge_schedule_phase(recipe->sheet, from);
+        if (now != phase) counts = counts_in(options, now);
+        phase = now;
+        if (!counts) to[(size_t)step * (size_t)stride] = 0;
+    }
+}
+
 void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column)
 {
     int steps = self->training.steps, n_terms = recipe->n_terms, n_labels = recipe->n_labels;
@@ -56,6 +82,8 @@ void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recip
     for (size_t i = (size_t)first * (size_t)n_terms; i < (size_t)steps * (size_t)n_terms; i++)
         weights[i] *= recipe->terms[i % (size_t)n_terms].scale;
     fill_task(self, recipe, first, column);
+    for (int i = 0; i < recipe->n_sets; i++)
+        kedge_recipe_fill_factors(recipe, i, first, steps, column, self->factors + i, recipe->n_sets);
     if (!self->rates) return;
     for (int i = 0; i < n_labels; i++)
         fill(self, recipe, rate_name(recipe, i, name), first, steps, column, self->rates + i, n_labels);
@@ -91,15 +119,20 @@ kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge
     int steps = (int)recipe->steps, n_terms = recipe->n_terms;
     double *table = kedge_alloc(recipe->ctx, (size_t)steps * (size_t)(n_terms + 2), sizeof *table);
     double *column = kedge_alloc(recipe->ctx, (size_t)steps, sizeof *column);
+    double *factors = kedge_alloc(recipe->ctx, (size_t)steps * (size_t)recipe->n_sets, sizeof *factors);
     int n_actions = kedge_recipe_actions(recipe, NULL);
     kedge_action *actions = kedge_alloc(recipe->ctx, (size_t)n_actions, sizeof *actions);
-    kedge_status status = table && column && actions ? KEDGE_OK : kedge_fail_memory("the schedule of a run");
+    bool room = table && column && factors && actions;
+    kedge_status status = room ? KEDGE_OK : kedge_fail_memory("the schedule of a run");
     kedge_recipe_training made = {
         .ctx = recipe->ctx,
         .table = table,
+        .factors = factors,
         .actions = actions,
         .training = {.dataset = recipe->dataset,
                      .sampler = recipe->sampler,
+                     .sets = recipe->point_sets,
+                     .factors = recipe->point_sets ? factors : NULL,
                      .model = &recipe->model,
                      .n_labels = recipe->n_labels,
                      .labels = recipe->label_values,
@@ -126,6 +159,7 @@ void kedge_recipe_training_release(kedge_recipe_training *self)
     if (self->ctx) {
         kedge_release(self->ctx, self->table);
         kedge_release(self->ctx, self->rates);
+        kedge_release(self->ctx, self->factors);
         kedge_release(self->ctx, self->actions);
     }
     *self = (kedge_recipe_training){0};

@@ -10,13 +10,15 @@ typedef struct kedge_recipe_training {
     kedge_context *ctx; /* the recipe's */
     double *table;      /* lr [steps], weights [steps][terms], weight of the task [steps] */
     double *rates;      /* [steps][labels]; NULL: the schedule names none */
+    double *factors;    /* [steps][sets] */
     kedge_action *actions;
     const double *times; /* [steps] the schedule's time at each update, which does not fall; NULL: its own number */
 } kedge_recipe_training;
 
 /* Resolves learning rate, weights and factors on the rates of labels for every update. A term without a column has
  * weight 1 (METHOD section 4), a label without a column 'labels.NAME' the factor 1; where all factors are 1
- * training.rates is NULL. The recipe must outlive it. */
+ * training.rates is NULL. A set without a column 'data-NAME' has the factor 1 too, and each 0 outside of its phases.
+ * The recipe must outlive it. */
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe);
 void kedge_recipe_training_release(kedge_recipe_training *self);
 
@@ -29,5 +31,9 @@ kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const
 /* Resolves the updates from 'first' on once more, from the recipe's schedule as it is now; what comes before is left
  * alone, and so are the actions. 'column' [steps] is scratch. No allocation. */
 void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column);
+
+/* The factor of a set at updates 'first' to steps - 1: to[update x stride]. 'column' [steps] is scratch. */
+void kedge_recipe_fill_factors(const kedge_recipe *recipe, int set, int first, int steps, double *column, double *to,
+                               int stride);
 
 #endif

@@ -45,8 +45,8 @@ static const struct {
     {0, "data: {kind: rgb-grid, points: 1}", "",
      "recipe.yaml:1:32: 'points' in data is '1'; must be a whole number from 2 to 64", KEDGE_EINVALID},
     {0, "data: {kind: rgb-grid, hues: 6}", "",
-     "recipe.yaml:1:24: unknown key 'hues' in data of kind 'rgb-grid'; must be 'kind', 'points', 'weight', 'batch' or "
-     "'epoch'", KEDGE_EINVALID},
+     "recipe.yaml:1:24: unknown key 'hues' in data of kind 'rgb-grid'; must be 'kind', 'points', 'weight', 'batch', "
+     "'epoch' or 'sets'", KEDGE_EINVALID},
     {-1, "", "test: {kind: rgb-grid, points: 3, batch: 8}\n",
      "recipe.yaml:9:35: key 'batch' does not apply to test; leave it out", KEDGE_EINVALID},
     /* labels */
