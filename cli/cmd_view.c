@@ -161,10 +161,10 @@ static const cli_option options[] = {
 static const char *const text[] = {
     "Serves a page to browsers on this machine, until Ctrl-C. A recipe is trained while one looks on: its points move, "
     "its curves grow; it can be paused, slowed down, stepped, restarted with another seed, and the learning rate, the "
-    "weights of terms and the rates of labels changed while it trains. Every change becomes part of the schedule, so "
-    "that `kedge run` repeats the run from the files that `-o` leaves; a run that fails or is stopped leaves its "
-    "recipe with the changes there. Seeds of the same schedule go into one directory; what is finished is never "
-    "overwritten by a restart with another schedule, which goes to DIR-2, DIR-3 and so on beside it.",
+    "weights of terms, the rates of labels and the factors of sets changed while it trains. Every change becomes part "
+    "of the schedule, so that `kedge run` repeats the run from the files that `-o` leaves; a run that fails or is "
+    "stopped leaves its recipe with the changes there. Seeds of the same schedule go into one directory; what is "
+    "finished is never overwritten by a restart with another schedule, which goes to DIR-2, DIR-3 and so on beside it.",
     "Of a run directory the list of seeds is shown, each of which opens as a report; of a folder with run directories "
     "in it, or of a store, the list of runs; of a model file its report.",
     "  kedge view experiments/2.4.1 --pace 100 -o runs/steered\n"

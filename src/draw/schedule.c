@@ -9,7 +9,7 @@
 #include "draw/line_names.h"
 #include "draw/stack.h"
 
-enum { GROUPS_MAX = 3, PANELS_MAX = GROUPS_MAX + 2, KEYS_TOLD = 60 };
+enum { GROUPS_MAX = 3, PANELS_MAX = GROUPS_MAX + 3, KEYS_TOLD = 60 };
 
 static const double SMALL = 1.0 / 8;     /* of the largest weight: less is shown in a panel of its own */
 static const double DECADE = 9;          /* greatest over least: from here on the axis is logarithmic */
@@ -108,6 +108,7 @@ static kedge_status make_groups(sheet *s)
         most = above;
     }
     if (!status) status = add_group(s, KEDGE_CURVE_LABEL_RATE, 0, INFINITY);
+    if (!status) status = add_group(s, KEDGE_CURVE_SET_FACTOR, 0, INFINITY);
     if (!status) status = add_group(s, KEDGE_CURVE_LEARNING_RATE, 0, INFINITY);
     return status;
 }
@@ -254,7 +255,7 @@ static kedge_status describe(sheet *s)
 
 static kedge_status draw(sheet *s, kedge_context *ctx, const kedge_picture *to)
 {
-    static const char *const labels[KEDGE_CURVE_KINDS] = {"weight", "label rate", "learning rate"};
+    static const char *const labels[KEDGE_CURVE_KINDS] = {"weight", "label rate", "data", "learning rate"};
     const kedge_schedule_figure *figure = s->figure;
     kedge_stack_panel panels[PANELS_MAX];
     for (int i = 0; i < s->n_groups; i++) {

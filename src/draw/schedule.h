@@ -1,4 +1,4 @@
-/* schedule.h - the figure of a schedule: weights, label rates and the learning rate over the steps of a run. */
+/* schedule.h - the figure of a schedule: weights, label rates, sets and the learning rate over the steps of a run. */
 #ifndef DRAW_SCHEDULE_H
 #define DRAW_SCHEDULE_H
 
@@ -10,6 +10,7 @@
 typedef enum kedge_curve_kind {
     KEDGE_CURVE_WEIGHT,     /* of a term, or any other column */
     KEDGE_CURVE_LABEL_RATE, /* a factor of how often a label is drawn */
+    KEDGE_CURVE_SET_FACTOR, /* a factor of how often the points of a set are drawn, or how much they count */
     KEDGE_CURVE_LEARNING_RATE,
     KEDGE_CURVE_KINDS
 } kedge_curve_kind;
@@ -35,9 +36,10 @@ typedef struct kedge_schedule_figure {
 } kedge_schedule_figure;
 
 /* Draws the figure, whole or not at all; same input, same bytes. Weights come first, in up to three panels where some
- * are less than an eighth of others, so that none lies flat on the axis; then label rates; then the learning rate,
- * with a logarithmic axis where it spans more than a decade for more than 2% of the steps. KEDGE_EINVALID: no curve,
- * no step; KEDGE_ENUMERIC: a value that is not finite, with its step; KEDGE_EIO, KEDGE_ENOMEM. */
+ * are less than an eighth of others, so that none lies flat on the axis; then label rates; then factors of sets; then
+ * the learning rate, with a logarithmic axis where it spans more than a decade for more than 2% of the steps.
+ * KEDGE_EINVALID: no curve, no step; KEDGE_ENUMERIC: a value that is not finite, with its step; KEDGE_EIO,
+ * KEDGE_ENOMEM. */
 kedge_status kedge_draw_schedule(kedge_context *ctx, const kedge_schedule_figure *figure, const kedge_picture *to);
 
 #endif

@@ -18,7 +18,7 @@ static const double largest_pace = 1e9;
 
 static kedge_status name_controls(kedge_session *self, const kedge_recipe *recipe)
 {
-    self->n_controls = 1 + recipe->n_terms + recipe->n_labels;
+    self->n_controls = 1 + recipe->n_terms + recipe->n_labels + recipe->n_sets;
     self->controls = kedge_arena_alloc(&self->arena, (size_t)self->n_controls, sizeof *self->controls);
     if (!self->controls) return kedge_fail_memory("a session");
     self->controls[0] = "lr";
@@ -27,6 +27,11 @@ static kedge_status name_controls(kedge_session *self, const kedge_recipe *recip
         const char *name = kedge_arena_format(&self->arena, "labels.%s", recipe->labels[i].name);
         if (!name) return kedge_fail_memory("a session");
         self->controls[1 + recipe->n_terms + i] = name;
+    }
+    for (int i = 0; i < recipe->n_sets; i++) {
+        const char *name = kedge_arena_format(&self->arena, KEDGE_SET_COLUMN "%s", recipe->sets[i].name);
+        if (!name) return kedge_fail_memory("a session");
+        self->controls[1 + recipe->n_terms + recipe->n_labels + i] = name;
     }
     return KEDGE_OK;
 }
@@ -286,7 +291,8 @@ static kedge_status check_change(const kedge_session *session, const kedge_amend
         kedge_suggest(column, session->controls, session->n_controls, hint, sizeof hint);
         return kedge_fail(KEDGE_EINVALID, "unknown column '%s'%s", kedge_clip_text(column).text, hint);
     }
-    bool is_weight = strcmp(column, "lr") != 0 && strncmp(column, "labels.", 7) != 0;
+    int control = find_control(session, column);
+    bool is_weight = control > 0 && control <= session->training.training.n_terms;
     if (!isfinite(change->value) || (!is_weight && change->value < 0))
         return kedge_fail(KEDGE_EINVALID, "'%s' is to be %.9g; must be a finite number%s", column, change->value,
                           is_weight ? "" : " of at least 0");

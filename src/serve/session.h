@@ -40,12 +40,13 @@ kedge_status kedge_session_pause(kedge_session *session, bool paused);
 /* 'steps' updates more, then pauses. */
 kedge_status kedge_session_step(kedge_session *session, int64_t steps);
 kedge_status kedge_session_pace(kedge_session *session, double steps_a_second);
-/* From the next update on a column ("lr", a term's name, "labels.NAME": a factor on that label's rate) goes from where
- * it is, with the speed that it has, to 'value' over 'over' steps (0: at once) by minimum jerk (METHOD section 4).
- * Later keys of the sheet go on from there, unless 'hold': then the value stays, and changes that were made at later
- * steps are dropped. A change of the same column at the same step is replaced. It is written into the schedule (see
- * kedge_session_sheet), so that 'kedge run' repeats it. KEDGE_EINVALID also when the run is over, or when the change
- * would not have arrived at the step of the recipe's 'hold'. */
+/* From the next update on a column ("lr", a term's name, "labels.NAME": a factor on that label's rate, "data-NAME": one
+ * on that set of points) goes from where it is, with the speed that it has, to 'value' over 'over' steps (0: at once)
+ * by minimum jerk (METHOD section 4). Later keys of the sheet go on from there, unless 'hold': then the value stays,
+ * and changes that were made at later steps are dropped. A change of the same column at the same step is replaced. It
+ * is written into the schedule (see kedge_session_sheet), so that 'kedge run' repeats it. KEDGE_EINVALID also when the
+ * run is over, when the change would not have arrived at the step of the recipe's 'hold', or when no point could be
+ * drawn at some step. */
 kedge_status kedge_session_set(kedge_session *session, const char *column, double value, int64_t over, bool hold);
 /* From the beginning with another seed (-1: the same). The schedule keeps its changes. */
 kedge_status kedge_session_restart(kedge_session *session, int64_t seed);

@@ -125,7 +125,9 @@ static double value_at(const kedge_session *session, int i, int step)
     size_t at = (size_t)(step < 0 ? 0 : step > last ? last : step);
     if (i == 0) return training->lr[at];
     if (i <= n_terms) return training->weights[at * (size_t)n_terms + (size_t)i - 1];
-    return session->training.rates[at * (size_t)training->n_labels + (size_t)(i - 1 - n_terms)];
+    i -= 1 + n_terms;
+    if (i < training->n_labels) return session->training.rates[at * (size_t)training->n_labels + (size_t)i];
+    return training->factors[at * (size_t)session->changed.recipe.n_sets + (size_t)(i - training->n_labels)];
 }
 
 double kedge_session_value(kedge_session *session, const char *column)

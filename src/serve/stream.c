@@ -58,6 +58,13 @@ static void put_controls(kedge_json *json, const kedge_stream *self)
         if (!column.broken) put_control(json, self->session, kedge_text_string(&column), "rate");
         kedge_text_release(&column);
     }
+    for (int i = 0; i < self->recipe->n_sets; i++) {
+        kedge_text column;
+        kedge_text_init(&column, self->ctx);
+        kedge_text_addf(&column, KEDGE_SET_COLUMN "%s", self->recipe->sets[i].name);
+        if (!column.broken) put_control(json, self->session, kedge_text_string(&column), "rate");
+        kedge_text_release(&column);
+    }
     kedge_json_close(json, ']');
 }
 

@@ -20,6 +20,7 @@ typedef struct gathering {
 static kedge_curve_kind kind_of(const char *name)
 {
     if (strcmp(name, "lr") == 0) return KEDGE_CURVE_LEARNING_RATE;
+    if (strncmp(name, KEDGE_SET_COLUMN, strlen(KEDGE_SET_COLUMN)) == 0) return KEDGE_CURVE_SET_FACTOR;
     return strncmp(name, "labels.", strlen("labels.")) == 0 ? KEDGE_CURVE_LABEL_RATE : KEDGE_CURVE_WEIGHT;
 }
 

@@ -41,12 +41,14 @@ int kedge_page_schedule_steps(const kedge_schedule *sheet, const kedge_gates *ga
 
 /* ---- schedule */
 
-/* "lr", a term's name, or "labels." and a label's. */
+/* "lr", a term's name, "labels." and a label's, or "data-" and a set's. */
 static const char *column_name(const kedge_recipe *recipe, int column, char (*buffer)[96])
 {
     if (column == 0) return "lr";
     if (column <= recipe->n_terms) return recipe->terms[column - 1].name;
-    snprintf(*buffer, sizeof *buffer, "labels.%.80s", recipe->labels[column - 1 - recipe->n_terms].name);
+    int i = column - 1 - recipe->n_terms;
+    if (i < recipe->n_labels) snprintf(*buffer, sizeof *buffer, "labels.%.80s", recipe->labels[i].name);
+    else snprintf(*buffer, sizeof *buffer, KEDGE_SET_COLUMN "%.80s", recipe->sets[i - recipe->n_labels].name);
     return *buffer;
 }
 
@@ -61,7 +63,7 @@ static int sheet_steps(const kedge_page_schedule *self)
     return self->gates ? self->gates->steps : self->steps;
 }
 
-/* All but factors of labels that nothing sets. */
+/* All but factors of labels and sets that nothing sets. */
 static bool is_shown(const kedge_page_schedule *self, int column)
 {
     char buffer[96];
@@ -75,7 +77,7 @@ static bool is_shown(const kedge_page_schedule *self, int column)
 
 static int count_columns(const kedge_page_schedule *self)
 {
-    return 1 + self->recipe->n_terms + self->recipe->n_labels;
+    return 1 + self->recipe->n_terms + self->recipe->n_labels + self->recipe->n_sets;
 }
 
 /* The shown columns, one after the other. */

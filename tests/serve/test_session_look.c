@@ -207,6 +207,29 @@ static void values_are_those_of_the_next_update(void **state)
     kedge_session_free(session);
 }
 
+/* Factors of sets are steered like the rest, but never to where nothing can be drawn. */
+static void factors_of_sets_are_steered(void **state)
+{
+    fixture *f = *state;
+    const char *sets[] = {"data.sets={hues: vibrancy == 1, all: 1}"};
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){sets, 1}), KEDGE_OK);
+    kedge_session *session = open_session(f, (kedge_session_options){.paused = true});
+    go_to(session, 20);
+    assert_true(kedge_session_value(session, "data-hues") == 1);
+    set(session, "data-all", 0.25, 10, false);
+    set(session, "data-hues", 0, 0, false);
+    go_to(session, 40);
+    assert_true(kedge_session_value(session, "data-hues") == 0 && kedge_session_value(session, "data-all") == 0.25);
+    assert_int_equal(kedge_session_set(session, "data-all", 0, 5, false), KEDGE_EINVALID);
+    assert_string_equal(kedge_error(), "no point can be drawn at step 45, as every set has the factor 0; at least one "
+                        "must be above 0");
+    assert_int_equal(kedge_session_set(session, "data-all", -1, 5, false), KEDGE_EINVALID);
+    assert_string_equal(kedge_error(), "'data-all' is to be -1; must be a finite number of at least 0");
+    assert_int_equal(state_of(session).version, 2);
+    finish(session);
+    kedge_session_free(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +239,7 @@ int main(void)
         TEST(keeps_states_for_late_comers),
         TEST(ticks_tell_of_every_change),
         TEST(values_are_those_of_the_next_update),
+        TEST(factors_of_sets_are_steered),
     };
     return cmocka_run_group_tests_name("serve/session_look", tests, NULL, NULL);
 }
