@@ -59,7 +59,7 @@ static const char *const text[] = {
     "Below the recipe stand comments: the heat of the run (the sum of its learning rate) and for each term its dose "
     "(the sum of weight times learning rate), the dose's middle in time, and the steps between which it has a weight. "
     "Warnings on standard error tell of what is probably not meant: a term that ends while the learning rate is hot, "
-    "one that is never active, two that pull the same quantity in opposite directions.",
+    "a term or a set of points that is never active, two terms that pull the same quantity in opposite directions.",
     "  kedge check experiments/2.4.1 --set model.hidden='[32, 32]'",
     NULL,
 };

@@ -123,6 +123,19 @@ static void check_task(kedge_lint *lint, const kedge_training *training)
                     "the task is never active: its weight 'recon' is 0 at every update");
 }
 
+static void check_sets(kedge_lint *lint, const kedge_training *training)
+{
+    int n = lint->recipe->n_sets;
+    for (int k = 0; k < n; k++) {
+        bool drawn = false;
+        for (int step = 0; step < training->steps && !drawn; step++)
+            drawn = training->factors[(size_t)step * (size_t)n + (size_t)k] > 0;
+        if (!drawn)
+            kedge_lint_warn(lint, KEDGE_WARNING_NEVER_ACTIVE,
+                            "set '%s' is never drawn: its factor is 0 at every update", lint->recipe->sets[k].name);
+    }
+}
+
 /* ---- all of it ---- */
 
 static void look(kedge_lint *lint, const kedge_training *training)
@@ -132,6 +145,7 @@ static void look(kedge_lint *lint, const kedge_training *training)
     for (int i = 0; i < training->n_terms; i++) check_end(lint, training, i);
     for (int i = 0; i < training->n_terms; i++) check_active(lint, training, i);
     check_task(lint, training);
+    check_sets(lint, training);
     kedge_lint_conflicts(lint, training);
 }
 

@@ -256,7 +256,9 @@ static kedge_status make_training(session *self, const kedge_recipe *recipe)
     self->training.weights = hold_row(test, own->weights, self->training.n_terms, at);
     if (own->rates) self->training.rates = hold_row(test, own->rates, own->n_labels, at);
     if (own->task) self->training.task = hold_row(test, own->task, 1, at);
-    if (!self->training.weights || (own->rates && !self->training.rates) || (own->task && !self->training.task))
+    if (own->factors) self->training.factors = hold_row(test, own->factors, kedge_sets_count(own->sets), at);
+    if (!self->training.weights || (own->rates && !self->training.rates) || (own->task && !self->training.task) ||
+        (own->factors && !self->training.factors))
         return kedge_fail_memory("a learning-rate test");
     return KEDGE_OK;
 }

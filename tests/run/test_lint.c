@@ -171,6 +171,28 @@ static void warns_of_a_task_without_weight(void **state)
     assert_silent(f, one_term, "STEP,lr,a,recon\n0,0.5,1,0\n9,,,1\n");
 }
 
+static void warns_of_a_set_that_is_never_drawn(void **state)
+{
+    fixture *f = *state;
+    kedge_lint *made;
+    kedge_warning warning;
+    const char *sets[] = {"data.sets={dark: v < 0.7, rest: 1}"};
+    for (int is_drawn = 0; is_drawn < 2; is_drawn++) {
+        write_recipe(f, one_term, is_drawn ? "STEP,lr,a,data-dark\n0,0.5,1,0\n9,,,1\n"
+                                           : "STEP,lr,a,data-dark\n0,0.5,1,0\n9,,,\n");
+        kedge_recipe_free(f->loaded);
+        f->loaded = NULL;
+        assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, &(kedge_recipe_options){sets, 1}), KEDGE_OK);
+        assert_int_equal(kedge_recipe_lint(&made, f->loaded), KEDGE_OK);
+        assert_int_equal(kedge_lint_warning(made, 0, &warning), !is_drawn);
+        if (!is_drawn) {
+            assert_int_equal(warning.kind, KEDGE_WARNING_NEVER_ACTIVE);
+            assert_string_equal(warning.text, "set 'dark' is never drawn: its factor is 0 at every update");
+        }
+        kedge_lint_free(made);
+    }
+}
+
 /* ---- conflicts ---- */
 
 static const char both[] = "STEP,lr,a,b\n0,0.5,1,0.25\n9,,,\n";
@@ -325,6 +347,7 @@ int main(void)
         TEST(warns_of_weights_while_the_learning_rate_is_0),
         TEST(warns_of_labels_that_nobody_gets),
         TEST(warns_of_a_task_without_weight),
+        TEST(warns_of_a_set_that_is_never_drawn),
         TEST(warns_of_an_anchor_that_an_anti_anchor_repels),
         TEST(warns_of_two_anchors_of_one_label),
         TEST(warns_of_subspaces_that_leave_nothing),

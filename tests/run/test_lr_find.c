@@ -156,6 +156,26 @@ static void weights_are_those_where_the_learning_rate_is_largest(void **state)
     kedge_lr_test_free(largest);
 }
 
+/* So are the factors of sets: at the last step alone is there something bright to learn. */
+static void sets_are_those_of_the_step(void **state)
+{
+    fixture *f = *state;
+    static const char rows[] = "STEP,lr,separate,data-dark::step,data-rest::step\n0,0.01,0,1,0\n5,,,0,1\n";
+    static const char *const constant[] = {"schedule={lr: 0.01, separate: 0, data-dark: 0}", "steps=6",
+                                           "data.sets={dark: v < 0.4, rest: 1}"};
+    kedge_lr_find_options options = short_test();
+    options.at = 5;
+    put(f, "schedule.csv", rows);
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){&constant[2], 1}), KEDGE_OK);
+    kedge_lr_test *held = find(f, options);
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){constant, 3}), KEDGE_OK);
+    kedge_lr_test *same = find(f, options);
+    assert_memory_equal(kedge_lr_test_values(held, 0, KEDGE_LR_TASK), kedge_lr_test_values(same, 0, KEDGE_LR_TASK),
+                        40 * sizeof(double));
+    kedge_lr_test_free(same);
+    kedge_lr_test_free(held);
+}
+
 static void the_task_has_its_weight(void **state)
 {
     fixture *f = *state;
@@ -368,6 +388,7 @@ int main(void)
         TEST(weights_are_those_where_the_learning_rate_is_largest),
         TEST(the_task_has_its_weight),
         TEST(actions_do_not_fire),
+        TEST(sets_are_those_of_the_step),
         TEST(without_terms_the_loss_is_the_tasks),
         TEST(a_seed_that_diverges_is_a_result),
         TEST(the_median_is_the_middle_seed),
