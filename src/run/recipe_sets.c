@@ -130,7 +130,7 @@ kedge_status kedge_recipe_sets_drawn(const kedge_recipe *recipe)
     bool *drawn = kedge_alloc_zero(recipe->ctx, (size_t)steps, sizeof *drawn);
     kedge_status status = column && factor && drawn ? KEDGE_OK : kedge_fail_memory("the schedule");
     for (int k = 0; !status && k < recipe->n_sets; k++) {
-        kedge_recipe_fill_factors(recipe, k, 0, steps, column, factor, 1);
+        kedge_recipe_fill_factors(recipe, k, column, factor);
         for (int step = 0; step < steps; step++) drawn[step] = drawn[step] || factor[step] > 0;
     }
     while (!status && empty < steps && drawn[empty]) empty++;

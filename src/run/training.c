@@ -53,22 +53,28 @@ static bool counts_in(const kedge_set_options *set, const char *phase)
     return set->phases.n == 0;
 }
 
-void kedge_recipe_fill_factors(const kedge_recipe *recipe, int set, int first, int steps, double *column, double *to,
-                               int stride)
+/* The factor of a set at every update from 'first' on, 'stride' apart. */
+static void fill_factors(const kedge_recipe_training *self, const kedge_recipe *recipe, int set, int first, int steps,
+                         double *column, double *to, int stride)
 {
     const kedge_set_options *options = &recipe->sets[set];
     char name[80]; /* of a set: at most 60 bytes */
     snprintf(name, sizeof name, KEDGE_SET_COLUMN "%s", options->name);
-    fill(recipe, name, first, steps, column, to, stride);
+    fill(self, recipe, name, first, steps, column, to, stride);
     const char *phase = NULL;
     bool counts = true;
     for (int step = first; recipe->sheet && options->phases.n > 0 && step < steps; step++) {
-        int from = recipe->hold >= 0 && step > recipe->hold ? (int)recipe->hold : step;
-        const char *now = kedge_schedule_phase(recipe->sheet, from);
+        const char *now = kedge_schedule_phase(recipe->sheet, (int)time_of(self, recipe, step));
         if (now != phase) counts = counts_in(options, now);
         phase = now;
         if (!counts) to[(size_t)step * (size_t)stride] = 0;
     }
+}
+
+void kedge_recipe_fill_factors(const kedge_recipe *recipe, int set, double *column, double *to)
+{
+    const kedge_recipe_training as_written = {0};
+    fill_factors(&as_written, recipe, set, 0, (int)recipe->steps, column, to, 1);
 }
 
 void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column)
@@ -83,7 +89,7 @@ void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recip
         weights[i] *= recipe->terms[i % (size_t)n_terms].scale;
     fill_task(self, recipe, first, column);
     for (int i = 0; i < recipe->n_sets; i++)
-        kedge_recipe_fill_factors(recipe, i, first, steps, column, self->factors + i, recipe->n_sets);
+        fill_factors(self, recipe, i, first, steps, column, self->factors + i, recipe->n_sets);
     if (!self->rates) return;
     for (int i = 0; i < n_labels; i++)
         fill(self, recipe, rate_name(recipe, i, name), first, steps, column, self->rates + i, n_labels);

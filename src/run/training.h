@@ -32,8 +32,7 @@ kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const
  * alone, and so are the actions. 'column' [steps] is scratch. No allocation. */
 void kedge_recipe_training_refill(kedge_recipe_training *self, const kedge_recipe *recipe, int first, double *column);
 
-/* The factor of a set at updates 'first' to steps - 1: to[update x stride]. 'column' [steps] is scratch. */
-void kedge_recipe_fill_factors(const kedge_recipe *recipe, int set, int first, int steps, double *column, double *to,
-                               int stride);
+/* The factor of a set at every update where no row comes early: to [steps]. 'column' [steps] is scratch. */
+void kedge_recipe_fill_factors(const kedge_recipe *recipe, int set, double *column, double *to);
 
 #endif

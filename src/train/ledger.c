@@ -80,6 +80,7 @@ static void copy_batch(kedge_ledger *self)
         const kedge_node *node = from->nodes[i];
         if (node->op || !kedge_is_activation(node)) continue;
         memcpy(self->twin.graph->nodes[i]->val, node->val, (size_t)node->rows * (size_t)node->ld * sizeof *node->val);
+        self->twin.graph->nodes[i]->all_one = node->all_one;
     }
 }
 
