@@ -138,13 +138,13 @@ static const column columns[] = {
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static const char *const headings[KEDGE_LABELS_PARTS + 1] = {
-    "Wrong labels: their share of those handed out, and how many of the right ones are left.\n"
-    "a run: labels; empty: share of batches without one; score: median; angle: mean, degrees; low, high:\n"
-    "95% bootstrap interval over seeds; clean: share of runs with that verdict.\n",
+    ("Wrong labels: their share of those handed out, and how many of the right ones are left.\n"
+     "a run: labels; empty: share of batches without one; score: median; angle: mean, degrees; low, high:\n"
+     "95% bootstrap interval over seeds; clean: share of runs with that verdict.\n"),
     "Rate and exponent.\n",
     "Soft, stochastic and exact labels.\n",
-    "Concept or exemplars: cosines with the anchor, of labelled and held-out points of the same strength;\n"
-    "rank: correlation of the latter's with the concept.\n",
+    ("Concept or exemplars: cosines with the anchor, of labelled and held-out points of the same strength;\n"
+     "rank: correlation of the latter's with the concept.\n"),
     "",
 };
 
