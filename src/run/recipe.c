@@ -8,8 +8,18 @@
 #include "run/recipe_parts.h"
 
 /* Reads all that the tree says into l->recipe; errors are in l->errors. */
-static void read_tree(kedge_recipe_loader *l)
+/* False after an error. */
+static bool unfold(kedge_recipe_loader *l, kedge_yaml *root)
 {
+    bool done = kedge_recipe_unfold(root, &l->scratch);
+    if (!done) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for labels");
+    return done;
+}
+
+static void read_tree(kedge_recipe_loader *l, kedge_yaml *root)
+{
+    l->root = root;
+    if (!root || !unfold(l, root)) return;
     if (l->root->kind != KEDGE_YAML_MAP) {
         kedge_yaml_error(&l->errors, l->root, "the recipe is %s; must be a map with keys such as 'data' and 'model'",
                          kedge_show_node(l->root).text);
@@ -81,10 +91,9 @@ kedge_status kedge_recipe_load(kedge_recipe **out, kedge_context *context, const
 
     kedge_yaml *root = NULL;
     kedge_yaml_load(&root, &l.scratch, l.recipe->file, &l.errors);
-    if (root && options)
-        for (int i = 0; i < options->n_set; i++) kedge_yaml_assign(root, &l.scratch, options->set[i], &l.errors);
-    l.root = root;
-    if (root) read_tree(&l);
+    for (int i = 0; root && options && i < options->n_set && unfold(&l, root); i++)
+        kedge_yaml_assign(root, &l.scratch, options->set[i], &l.errors);
+    read_tree(&l, root);
     return finish(&l, out);
 }
 
@@ -97,8 +106,7 @@ kedge_status kedge_recipe_from_text(kedge_recipe **out, kedge_context *ctx, cons
     l.sheet = sheet;
     kedge_yaml *root = NULL;
     kedge_yaml_parse(&root, &l.scratch, l.recipe->file, text, strlen(text), &l.errors);
-    l.root = root;
-    if (root) read_tree(&l);
+    read_tree(&l, root);
     return finish(&l, out);
 }
 

@@ -16,6 +16,24 @@ static void describe_concept_label(kedge_schema *schema)
     *schema = (kedge_schema){.fields = kedge_label_concept_fields, .n_fields = kedge_n_label_concept_fields};
 }
 
+bool kedge_recipe_unfold(kedge_yaml *root, kedge_arena *arena)
+{
+    kedge_yaml *labels = kedge_yaml_get(root, "labels");
+    if (!labels || labels->kind != KEDGE_YAML_MAP) return true;
+    for (kedge_yaml *label = labels->child; label; label = label->next) {
+        if (label->kind != KEDGE_YAML_SCALAR) continue;
+        kedge_yaml *rate = kedge_arena_alloc(arena, 1, sizeof *rate);
+        if (!rate) return false;
+        *rate = *label;
+        rate->key = "rate";
+        rate->next = NULL;
+        label->kind = KEDGE_YAML_MAP;
+        label->child = rate;
+        label->n = 1;
+    }
+    return true;
+}
+
 static void bind_label(kedge_recipe_loader *l, int i, const kedge_yaml *node)
 {
     char what[96];
@@ -32,14 +50,6 @@ static void bind_label(kedge_recipe_loader *l, int i, const kedge_yaml *node)
         kedge_yaml_error(&l->errors, node, "%s is a list; must be a formula for its rate, or a map", what);
         return;
     }
-    /* A formula alone is short for a map with nothing but the rate. */
-    kedge_yaml rate = *node, map = *node;
-    rate.key = "rate";
-    rate.next = NULL;
-    map.kind = KEDGE_YAML_MAP;
-    map.child = &rate;
-    map.n = 1;
-    if (node->kind == KEDGE_YAML_SCALAR) node = &map;
     if (kedge_yaml_get(node, "concept")) describe_concept_label(&schema);
     l->label_ok[i] = kedge_schema_bind(&schema, what, node, &l->recipe->arena, &l->errors, label);
 }

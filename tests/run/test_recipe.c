@@ -185,6 +185,18 @@ static void a_label_without_concept_has_no_noise(void **state)
                                     "'mode', 'exact' or 'among'");
 }
 
+/* A label that is written as a formula alone has the keys of one that is written as a map. */
+static void sets_keys_of_a_short_label(void **state)
+{
+    fixture *f = *state;
+    const char *const set[] = {"labels.red=0.5 * redness", "labels.red.mode=soft"};
+    const kedge_recipe_options options = {.set = set, .n_set = 2};
+    assert_int_equal(load(f, -1, "", "", &options), KEDGE_OK);
+    int red = strcmp(f->loaded->labels[0].name, "red") == 0 ? 0 : 1;
+    assert_int_equal(f->loaded->labels[red].mode, KEDGE_LABEL_SOFT);
+    assert_string_equal(f->loaded->labels[red].rate.text, "0.5 * redness");
+}
+
 static void keeps_the_bytes_of_the_sheet(void **state)
 {
     fixture *f = *state;
@@ -433,6 +445,7 @@ int main(void)
         TEST(text_loads_back_to_itself),
         TEST(a_label_may_name_its_concept),
         TEST(a_label_without_concept_has_no_noise),
+        TEST(sets_keys_of_a_short_label),
         TEST(keeps_the_bytes_of_the_sheet),
         TEST(takes_constants),
         TEST(counts_seeds_from_a_first),
