@@ -106,9 +106,12 @@ def outward(value, up):
 
 def bounds(have, statistic, n):
     """Where a statistic of n seeds comes to lie, as drawn from 'have' again and again; a little wider, for kernels that
-    add in another order."""
+    add in another order. A metric that is 0 or 1 gets one run of either more: what did not happen in 300 may yet."""
     draw = random.Random(1)
+    is_share = set(have) <= {0.0, 1.0}
+    have = [*have, 0.0, 1.0] if is_share else have
     seen = [STATISTICS[statistic](draw.choices(have, k=n)) for _ in range(RESAMPLES)]
     low, high = min(seen), max(seen)
     slack = 0.05 * (high - low) + 0.01 * max(abs(low), abs(high))
-    return outward(low - slack, False), outward(high + slack, True)
+    least, most = outward(low - slack, False), outward(high + slack, True)
+    return (max(0.0, least), min(1.0, most)) if is_share else (least, most)

@@ -1,1 +1,193 @@
-QUESTIONS = {}
+"""Questions on places: metrics and norms, how many anchors fit, what structure costs."""
+import csv
+import io
+import math
+import statistics
+
+from findings_lab import between, column, groups, mean, median, number, percent, pm, share, short, table
+from findings_training import degrees
+
+# ---- metric and norm ----
+
+NORMS = {'explicit: scaled to length 1': ['model.normalize=true', 'terms.reg-norm.scale=0', 'terms.reg-norm-v.scale=0'],
+         'regularized: two terms for the length': [],
+         'none': ['terms.reg-norm.scale=0', 'terms.reg-norm-v.scale=0']}
+
+
+def norms(lab):
+    rows, cells = [], {}
+    for norm, sets in NORMS.items():
+        store = f"norm-{norm.split(':')[0]}.db"
+        lab.sweep(store, 'experiments/2.2', ['terms.reg-polar.metric=euclidean,angular'], sets)
+        for (metric,), have in groups(lab.runs(store), 'terms.reg-polar.metric').items():
+            cells[norm.split(':')[0], metric] = have
+            rows.append([norm, metric, between(median(column(have, 'score'))),
+                         short(sorted(column(have, 'score'))[len(have) // 20]),
+                         percent(share(column(have, 'wheel_ordered'))),
+                         pm(mean(degrees(column(have, 'anchor_reg-polar')))),
+                         between(median(column(have, 'collateral_suppressed'))),
+                         pm(mean([1e5 * x for x in column(have, 'recon_mse')]))])
+
+    def score(norm, metric):
+        return between(median(column(cells[norm, metric], 'score')))
+
+    text = f"""
+**Asked.** Anchor by distance or by angle; latents scaled to length 1, drawn to it by a term, or left alone?
+
+**Answer.** What matters is the norm, not the metric. Scaled latents score {score('explicit', 'euclidean')} with the euclidean
+anchor and {score('explicit', 'angular')} with the angular one; drawn to length 1 by terms {score('regularized', 'euclidean')}
+and {score('regularized', 'angular')}; left alone {score('none', 'euclidean')} and {score('none', 'angular')}. Hues come in
+order in all six. Reconstruction is best where nothing is asked of lengths.
+
+The recipe is 2.2 (3,600 colours, 10,001 updates, red suppressed):
+
+{table(['length', 'anchor', 'score, median', '5% of runs below', 'hues in order', 'red to its anchor, degrees',
+        'collateral', 'MSE x 1e5'], rows)}
+"""
+    return text, []
+
+
+# ---- how many anchors ----
+
+COLOURS = ('red', 'cyan', 'green', 'magenta', 'blue', 'yellow', 'white', 'black')
+APART = ('red', 'green', 'blue', 'white', 'yellow', 'cyan', 'magenta', 'black')
+
+
+def axis(i, dims, sign=1):
+    return [sign if k == i else 0 for k in range(dims)]
+
+
+def simplex(n, dims):
+    """The corners of a regular simplex, in the first n - 1 dims: all pairs at the same angle, as far apart as n can be."""
+    corners = [[0.0] * dims for _ in range(n)]
+    for i in range(n - 1):
+        corners[i][i] = math.sqrt(1 - sum(x * x for x in corners[i][:i]))
+        for j in range(i + 1, n):
+            dot = sum(corners[i][k] * corners[j][k] for k in range(i))
+            corners[j][i] = (-1 / (n - 1) - dot) / corners[i][i]
+    return corners
+
+
+def places(kind, n, dims):
+    if kind == 'axes':
+        return APART[:n], [axis(i, dims) for i in range(n)]
+    if kind == 'both ends of axes':
+        return COLOURS[:n], [axis(i // 2, dims, 1 - 2 * (i % 2)) for i in range(n)]
+    if kind == 'a diagonal':
+        return APART[:1], [[dims ** -0.5] * dims]
+    return APART[:n], simplex(n, dims)
+
+
+def vector(at):
+    return '[' + ', '.join(f'{x:.6g}' for x in at) + ']'
+
+
+def many_recipe(kind, n, dims):
+    """Recipe and sheet with so many colours anchored."""
+    names, at = places(kind, n, dims)
+    both = list(zip(names, at, strict=True))
+    recipe = f"""title: {n} anchors in {dims} dims, {kind}
+data: {{kind: rgb-grid, points: 8, batch: 64}}
+labels:
+""" + ''.join(f'  {name}: 0.08 * similarity({name})^8\n' for name in names) + f"""
+model: {{kind: autoencoder, hidden: [16, 16], bottleneck: {dims}}}
+terms:
+  separate: {{kind: separate, power: 100}}
+""" + ''.join(f'  {name}: {{kind: anchor, at: {vector(place)}, labels: {{{name}: 1}}}}\n' for name, place in both) + """
+schedule: schedule.csv
+hold: 1499
+plans:
+""" + ''.join(f'  no-{name}: {{edit: suppress, direction: {vector(place)}, target: similarity({name})^2}}\n'
+              for name, place in both) + f'score: {{plan: no-{names[0]}}}\n'
+    sheet = 'STEP,lr,separate,' + ','.join(names) + '\n' + '0,1e-8,' + ',0.01' * n + '\n10,0.01,' + ',' * n + \
+        '\n750,0.1,0.01' + ',0.1' * n + '\n1425,0.1,0' + ',0' * n + '\n1500,0.05,' + ',' * n + '\n'
+    return names, recipe, sheet
+
+
+CELLS = (('axes', 1, 4), ('a diagonal', 1, 4), ('axes', 2, 4), ('axes', 3, 4), ('axes', 4, 4), ('axes', 1, 8), ('axes', 2, 8),
+         ('axes', 4, 8), ('axes', 6, 8), ('axes', 8, 8), ('axes', 3, 3), ('axes', 6, 6), ('both ends of axes', 2, 4),
+         ('both ends of axes', 6, 3), ('both ends of axes', 6, 4), ('both ends of axes', 8, 4), ('simplex', 4, 3),
+         ('simplex', 4, 4), ('simplex', 6, 5), ('simplex', 8, 7))
+
+
+def many(lab):
+    lines, have = [], {}
+    for kind, n, dims in CELLS:
+        names, recipe, sheet = many_recipe(kind, n, dims)
+        folder = lab.work / f"many-{kind.replace(' ', '-')}-{n}-{dims}"
+        folder.mkdir(exist_ok=True)
+        (folder / 'recipe.yaml').write_text(recipe, encoding='utf-8')
+        (folder / 'schedule.csv').write_text(sheet, encoding='utf-8')
+        text = lab.run('run', folder.name, '--seeds', lab.seeds, '--control', '--format', 'csv', '--quiet', shown=False)
+        rows = [{key: number(cell) for key, cell in row.items()} for row in csv.DictReader(io.StringIO(text))]
+        scores = [statistics.fmean(row[f'r2_no-{name}'] for name in names) for row in rows]
+        worst = [max(row[f'collateral_no-{name}'] for name in names) for row in rows]
+        angle = [statistics.fmean(degrees([row[f'anchor_{name}'] for name in names])) for row in rows]
+        lost = [any(row[f'anchor_{name}'] > 0.1 for name in names) for row in rows]
+        ratio = column(rows, 'control_ratio')
+        have[kind, n, dims] = (scores, worst, angle, lost, ratio)
+        lines.append([kind, n, dims, pm(mean(scores)), between(median(worst)), pm(mean(angle)), percent(share(lost)),
+                      between(median(ratio))])
+
+    def cell(*key):
+        return have[key]
+
+    text = f"""
+**Asked.** How many concepts can be anchored at once: on axes, at both ends of axes, on a simplex, anywhere else? What does
+each take from the others, and from reconstruction?
+
+**Answer.** As many as there are axes, at a price that grows. On eight axes the mean score falls from
+{pm(mean(cell('axes', 1, 8)[0]))} with one anchor to {pm(mean(cell('axes', 8, 8)[0]))} with eight, and the largest collateral
+damage rises from {between(median(cell('axes', 1, 8)[1]))} to {between(median(cell('axes', 8, 8)[1]))}. Opposite colours at both
+ends of one axis fit best, as the space would put them there anyway: six of them on three axes score
+{pm(mean(cell('both ends of axes', 6, 3)[0]))}, against {pm(mean(cell('axes', 6, 6)[0]))} on six axes. A place on a diagonal
+is as good as one on an axis ({pm(mean(cell('a diagonal', 1, 4)[0]))} against {pm(mean(cell('axes', 1, 4)[0]))}).
+
+A colour is *lost* beyond 26 degrees; collateral is the largest rise of the error among colours orthogonal to the one suppressed,
+over all of them; cost is the reconstruction error divided by that of a model trained without terms from the same seed. Two
+hidden layers of 16, 1,501 updates:
+
+{table(['places', 'anchors', 'dims', 'score, mean of all', 'worst collateral', 'degrees off', 'runs that lose one', 'cost'],
+       lines)}
+"""
+    lab.commands.append('scripts/findings many   # writes a recipe for each row and runs it')
+    return text, []
+
+
+# ---- what structure costs ----
+
+SIZES = (('2.4.1', '[8]'), ('2.4.1', '[16]'), ('2.4.1', '[32]'), ('2.4.1', '[64]'), ('2.4.1', '[16, 16]'), ('2.4.1', '[32, 32]'),
+         ('2.9.1', '[8, 8]'), ('2.9.1', '[16, 16]'), ('2.9.1', '[32, 32]'), ('2.9.1', '[64]'))
+
+
+def cost(lab):
+    lines, ratios = [], {}
+    for name, hidden in SIZES:
+        text = lab.run('run', f'experiments/{name}', '--set', f'model.hidden={hidden}', '--seeds', lab.seeds, '--control',
+                       '--format', 'csv', '--quiet')
+        rows = [{key: number(cell) for key, cell in row.items()} for row in csv.DictReader(io.StringIO(text))]
+        ratios[name, hidden] = column(rows, 'control_ratio')
+        lines.append([name, hidden, between(median([1e5 * x for x in column(rows, 'recon_mse')])),
+                      between(median([1e5 * x for x in column(rows, 'control_mse')])),
+                      between(median(ratios[name, hidden])), short(sorted(ratios[name, hidden])[-len(rows) // 20]),
+                      between(median(column(rows, 'score')))])
+    text = f"""
+**Asked.** What does structure cost in reconstruction, against the same network trained without any term?
+
+**Answer.** A factor that depends on the size, of errors that are small. 2.4.1 at its own size reconstructs with
+{between(median(ratios['2.4.1', '[16]']))} times the error of its un-anchored control; with 8 hidden units it is
+{between(median(ratios['2.4.1', '[8]']))}, with 64 {between(median(ratios['2.4.1', '[64]']))}. Isolation in five dims (2.9.1)
+costs {between(median(ratios['2.9.1', '[16, 16]']))}.
+
+Medians; a run's cost is its error divided by that of a model trained from the same seed without terms:
+
+{table(['recipe', 'hidden', 'MSE x 1e5', 'un-anchored, x 1e5', 'cost', '5% of runs cost more than', 'score'], lines)}
+"""
+    return text, []
+
+
+QUESTIONS = {
+    'norms': ('Anchor metric and normalization', norms),
+    'many': ('How many concepts fit?', many),
+    'cost': ('What does structure cost?', cost),
+}
