@@ -1,5 +1,5 @@
 """Questions on concepts: other colours than red, and names that people give."""
-from findings_lab import between, column, groups, mean, median, percent, pm, share, short, table
+from findings_lab import between, column, groups, mean, median, paired, percent, pm, share, short, table
 from findings_training import degrees
 
 CONCEPTS = ('red', 'orange', 'yellow', 'lime', 'green', 'teal', 'cyan', 'azure', 'blue', 'purple', 'magenta', 'pink', 'black',
@@ -38,6 +38,69 @@ grey in greys)}): the recipe gives the first plane to vibrant colours, so a grey
     return text, [picture]
 
 
+# ---- a plane and an axis ----
+
+def planes(lab):
+    lab.sweep('planes.db', 'experiments/planes')
+    rows = lab.runs('planes.db')
+    both = [row['wheel_ordered'] == 1 and row['anchor_light'] < 0.1 and row['anchor_dark'] < 0.1 for row in rows]
+    lines = [['hues in order', percent(share(column(rows, 'wheel_ordered')))],
+             ['white, degrees off', pm(mean(degrees(column(rows, 'anchor_light'))))],
+             ['black, degrees off', pm(mean(degrees(column(rows, 'anchor_dark'))))],
+             ['all three as asked for (within 26 degrees)', percent(share(both))],
+             ['without the plane: error against vibrancy, score', between(median(column(rows, 'r2_hueless')))],
+             ['without the axis: error against distance from middle lightness', between(median(column(rows, 'r2_flat')))],
+             ['MSE x 1e5', between(median([1e5 * x for x in column(rows, 'recon_mse')]))]]
+    text = f"""
+**Asked.** A plane for a cyclic concept, hue, and an axis for one with two ends, lightness: can one space hold both, and each be
+deleted without the other?
+
+**Answer.** Yes, in {percent(share(both))} of the runs all three are where they were asked for: hues in order around the plane, white
+and black within 26 degrees of the two ends of the third axis. Without the plane the error follows vibrancy (median score
+{between(median(column(rows, 'r2_hueless')))}), without the axis how far from middle lightness a colour is
+({between(median(column(rows, 'r2_flat')))}). White and black are the recipe's least certain part: rare corners of the cube.
+
+{table(['', '300 seeds'], lines)}
+"""
+    return text, []
+
+
+# ---- names ----
+
+WORDS = ('dark', 'pale', 'warm', 'earthy')
+FORMULAS = {'dark': 'v < 0.4', 'pale': 'v > 0.75 && s < 0.4', 'warm': '(h < 1/6 || h > 11/12) && s > 0.3',
+            'earthy': 'h > 0.02 && h < 0.15 && s > 0.3 && v < 0.75'}
+
+
+def names(lab):
+    variants = {'names': [], 'no anchor: weights of 0': [f'terms.{word}.scale=0' for word in WORDS],
+                'formulas': [f'labels.{word}={{rate: "0.2 * ({FORMULAS[word]})", exact: {word}}}' for word in WORDS],
+                "names, on Ridgway's list": ['test.file=ridgway.csv']}
+    lines, have = [], {}
+    for title, sets in variants.items():
+        store = f"names-{title.split(',')[0].split(':')[0].replace(' ', '-')}-{len(sets)}.db"
+        lab.sweep(store, 'experiments/names', sets=sets)
+        rows = lab.runs(store)
+        have[title] = {word: column(rows, f'auroc_{word}') for word in WORDS}
+        lines.append([title] + [pm(mean(have[title][word])) for word in WORDS])
+    gains = {word: paired(have['names'][word], have['formulas'][word]) for word in WORDS}
+    text = f"""
+**Asked.** Concepts from people's names for colours, instead of formulas: are anchors that were taught by the words of one list
+(xkcd's survey, 949 names) found by the words of another (ISCC-NBS, 267)?
+
+**Answer.** Yes. By the cosine to its anchor alone a colour of the other list is told to be {', '.join(
+        f"{word} with an AUROC of {pm(mean(have['names'][word]))}" for word in WORDS)}; without the anchors it is .5 on average. Words
+teach at least as well as formulas that say what one would think they mean: {', '.join(
+        f'{word} {pm(gains[word])}' for word in WORDS)} (the AUROC by names less that by formulas, same seeds). No direction comes
+near to 1: names do not say all that they might. [The lists and their licences](../experiments/names/README.md).
+
+{table(['labels', *WORDS], lines)}
+"""
+    return text, []
+
+
 QUESTIONS = {
+    'planes': ('A plane for hue, an axis for lightness', planes),
     'colours': ('Other colours than red', colours),
+    'names': ('Concepts as people name them', names),
 }

@@ -131,7 +131,7 @@ def short(value, digits=3):
         base, power = text.split('e')
         return f'{base}e{int(power)}'
     if abs(value) < 1:
-        text = f'{value:.{digits}f}' if abs(value) >= 0.001 else text
+        text = f'{value:.3f}' if digits == 3 and abs(value) >= 0.01 else text
         text = text.replace('0.', '.', 1)
     return text
 
