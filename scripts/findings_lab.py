@@ -126,14 +126,14 @@ def short(value, digits=3):
         return value
     if math.isnan(value):
         return '-'
+    if abs(value) >= 1:
+        return f'{value:.{max(0, digits - len(str(int(abs(value)))))}f}'
     text = f'{value:.{digits}g}'
     if 'e' in text:
         base, power = text.split('e')
         return f'{base}e{int(power)}'
-    if abs(value) < 1:
-        text = f'{value:.3f}' if digits == 3 and abs(value) >= 0.01 else text
-        text = text.replace('0.', '.', 1)
-    return text
+    text = f'{value:.3f}' if digits == 3 and abs(value) >= 0.01 else text
+    return text.replace('0.', '.', 1)
 
 
 def pm(pair):
