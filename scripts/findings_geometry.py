@@ -31,20 +31,35 @@ def norms(lab):
     def score(norm, metric):
         return between(median(column(cells[norm, metric], 'score')))
 
+    def low(norm, metric):
+        have = sorted(column(cells[norm, metric], 'score'))
+        return short(have[len(have) // 20])
+
+    def angle(norm, metric):
+        return pm(mean(degrees(column(cells[norm, metric], 'anchor_reg-polar'))))
+
+    lab.run('draw', 'sweep', 'norm-explicit.db', '--metric', 'score', '--metric', 'anchor_reg-polar', '--width', '400', '-o',
+            'norms.png')
+
     text = f"""
 **Asked.** Anchor by distance or by angle; latents scaled to length 1, drawn to it by a term, or left alone?
 
-**Answer.** What matters is the norm, not the metric. Scaled latents score {score('explicit', 'euclidean')} with the euclidean
-anchor and {score('explicit', 'angular')} with the angular one; drawn to length 1 by terms {score('regularized', 'euclidean')}
-and {score('regularized', 'angular')}; left alone {score('none', 'euclidean')} and {score('none', 'angular')}. Hues come in
-order in all six. Reconstruction is best where nothing is asked of lengths.
+**Answer.** None decides the typical run; they decide the bad ones. Medians lie between {score('regularized', 'angular')} (regularized,
+angular) and {score('none', 'angular')} (left alone, angular). But the worst twentieth of the runs is best where latents are scaled to
+length 1 and the anchor is euclidean ({low('explicit', 'euclidean')}; left alone {low('none', 'euclidean')}, regularized
+{low('regularized', 'euclidean')}), and there red is nearest to its place ({angle('explicit', 'euclidean')} degrees). On scaled latents the two
+are one and the same but for a factor, |z - v|^2 = 2 (1 - cos): what looks like the metric there is twice the weight. They differ
+where lengths are free, and there the angular one has fewer bad runs. Terms for the length are the worst of both: they cost the most reconstruction and gain nothing that the norm does not give.
+Hues come in order in all six.
 
 The recipe is 2.2 (3,600 colours, 10,001 updates, red suppressed):
 
 {table(['length', 'anchor', 'score, median', '5% of runs below', 'hues in order', 'red to its anchor, degrees',
         'collateral', 'MSE x 1e5'], rows)}
+
+![Score and anchor of scaled latents, by the metric of the anchor](images/findings/norms.png)
 """
-    return text, []
+    return text, ['norms.png']
 
 
 # ---- how many anchors ----
@@ -129,19 +144,29 @@ def many(lab):
         lines.append([kind, n, dims, pm(mean(scores)), between(median(worst)), pm(mean(angle)), percent(share(lost)),
                       between(median(ratio))])
 
-    def cell(*key):
-        return have[key]
+    def score(*key):
+        return pm(mean(have[key][0]))
+
+    def harm(*key):
+        return between(median(have[key][1]))
+
+    def lost(*key):
+        return percent(share(have[key][3]))
 
     text = f"""
 **Asked.** How many concepts can be anchored at once: on axes, at both ends of axes, on a simplex, anywhere else? What does
 each take from the others, and from reconstruction?
 
-**Answer.** As many as there are axes, at a price that grows. On eight axes the mean score falls from
-{pm(mean(cell('axes', 1, 8)[0]))} with one anchor to {pm(mean(cell('axes', 8, 8)[0]))} with eight, and the largest collateral
-damage rises from {between(median(cell('axes', 1, 8)[1]))} to {between(median(cell('axes', 8, 8)[1]))}. Opposite colours at both
-ends of one axis fit best, as the space would put them there anyway: six of them on three axes score
-{pm(mean(cell('both ends of axes', 6, 3)[0]))}, against {pm(mean(cell('axes', 6, 6)[0]))} on six axes. A place on a diagonal
-is as good as one on an axis ({pm(mean(cell('a diagonal', 1, 4)[0]))} against {pm(mean(cell('axes', 1, 4)[0]))}).
+**Answer.** As many as there is room for, at a price that grows. On eight axes the mean score of all falls from {score('axes', 1, 8)}
+with one anchor to {score('axes', 4, 8)} with four and {score('axes', 8, 8)} with eight, the largest collateral damage rises from
+{harm('axes', 1, 8)} to {harm('axes', 8, 8)}, and with eight {lost('axes', 8, 8)} of the runs lose one. Room is what counts: four in four
+dims score {score('axes', 4, 4)}, in eight {score('axes', 4, 8)}; in three dims nothing works, wherever the anchors are (three on axes
+{score('axes', 3, 3)}, six at both ends {score('both ends of axes', 6, 3)}), as the colours alone need as many. Further apart is better:
+four on a simplex (109 degrees) score {score('simplex', 4, 4)} where four on axes (90) do {score('axes', 4, 4)}, and two opposite colours at
+both ends of one axis {score('both ends of axes', 2, 4)}, better than one alone ({score('axes', 1, 4)}); with six or eight anchors that gain
+is gone. A place on a diagonal is nearly as good as one on an axis ({score('a diagonal', 1, 4)} against {score('axes', 1, 4)}). Structure
+costs little here (the last column): networks of two layers reconstruct worse without any term, as the heat wrecks them (see
+[below](#cost)).
 
 A colour is *lost* beyond 26 degrees; collateral is the largest rise of the error among colours orthogonal to the one suppressed,
 over all of them; cost is the reconstruction error divided by that of a model trained without terms from the same seed. Two
@@ -149,6 +174,8 @@ hidden layers of 16, 1,501 updates:
 
 {table(['places', 'anchors', 'dims', 'score, mean of all', 'worst collateral', 'degrees off', 'runs that lose one', 'cost'],
        lines)}
+
+![Error by hue under each plan of four anchors on a simplex](../experiments/anchors/picture.png)
 """
     lab.commands.append('scripts/findings many   # writes a recipe for each row and runs it')
     return text, []
@@ -156,34 +183,47 @@ hidden layers of 16, 1,501 updates:
 
 # ---- what structure costs ----
 
-SIZES = (('2.4.1', '[8]'), ('2.4.1', '[16]'), ('2.4.1', '[32]'), ('2.4.1', '[64]'), ('2.4.1', '[16, 16]'), ('2.4.1', '[32, 32]'),
-         ('2.9.1', '[8, 8]'), ('2.9.1', '[16, 16]'), ('2.9.1', '[32, 32]'), ('2.9.1', '[64]'))
+SIZES = (('2.4.1', '[8]', 0), ('2.4.1', '[16]', 0), ('2.4.1', '[32]', 0), ('2.4.1', '[64]', 0), ('2.4.1', '[16, 16]', 0),
+         ('2.4.1', '[32, 32]', 0), ('2.4.1', '[16]', 0.2), ('2.4.1', '[64]', 0.2), ('2.4.1', '[16, 16]', 0.2),
+         ('2.4.1', '[32, 32]', 0.2), ('2.9.1', '[8, 8]', 0), ('2.9.1', '[16, 16]', 0), ('2.9.1', '[32, 32]', 0), ('2.9.1', '[64]', 0),
+         ('2.9.1', '[16, 16]', 0.2), ('2.9.1', '[32, 32]', 0.2))
+WRECKED = 1e-3  # reconstruction error beyond which a network has come to nothing
 
 
 def cost(lab):
-    lines, ratios = [], {}
-    for name, hidden in SIZES:
-        text = lab.run('run', f'experiments/{name}', '--set', f'model.hidden={hidden}', '--seeds', lab.seeds, '--control',
-                       '--format', 'csv', '--quiet')
+    lines, have = [], {}
+    for name, hidden, clip in SIZES:
+        sets = ['--set', f'model.hidden={hidden}'] + (['--set', f'optimizer.clip={clip}'] if clip else [])
+        text = lab.run('run', f'experiments/{name}', *sets, '--seeds', lab.seeds, '--control', '--format', 'csv', '--quiet')
         rows = [{key: number(cell) for key, cell in row.items()} for row in csv.DictReader(io.StringIO(text))]
-        ratios[name, hidden] = column(rows, 'control_ratio')
-        lines.append([name, hidden, between(median([1e5 * x for x in column(rows, 'recon_mse')])),
+        wrecks = [share([x > WRECKED for x in column(rows, metric)]) for metric in ('recon_mse', 'control_mse')]
+        have[name, hidden, clip] = between(median(column(rows, 'control_ratio'))), *map(percent, wrecks)
+        lines.append([name, hidden, clip or 'none', between(median([1e5 * x for x in column(rows, 'recon_mse')])),
                       between(median([1e5 * x for x in column(rows, 'control_mse')])),
-                      between(median(ratios[name, hidden])), short(sorted(ratios[name, hidden])[-len(rows) // 20]),
+                      have[name, hidden, clip][0], percent(wrecks[0]), percent(wrecks[1]),
                       between(median(column(rows, 'score')))])
+    sizes = 'model.hidden=[8],[16],[32],[64]'
+    lab.sweep('cost.db', 'experiments/2.4.1', [sizes])
+    lab.sweep('cost.db', 'experiments/2.4.1', [sizes, 'terms.separate.scale=0', 'terms.anchor.scale=0', 'terms.subspace.scale=0'])
+    picture = lab.draw('cost.db', 'cost', '--metric', 'recon_mse')
     text = f"""
 **Asked.** What does structure cost in reconstruction, against the same network trained without any term?
 
-**Answer.** A factor that depends on the size, of errors that are small. 2.4.1 at its own size reconstructs with
-{between(median(ratios['2.4.1', '[16]']))} times the error of its un-anchored control; with 8 hidden units it is
-{between(median(ratios['2.4.1', '[8]']))}, with 64 {between(median(ratios['2.4.1', '[64]']))}. Isolation in five dims (2.9.1)
-costs {between(median(ratios['2.9.1', '[16, 16]']))}.
+**Answer.** Where the network has little to spare, a factor of two to three of a small error; with room, nothing. 2.4.1 at its own size
+reconstructs with {have['2.4.1', '[16]', 0][0]} times the error of its un-anchored control; with 8 hidden units it is {have['2.4.1',
+        '[8]', 0][0]}, with 64 {have['2.4.1', '[64]', 0][0]}. Factors below 1 are no gift of structure: at this learning rate two layers of 32
+wreck in {have['2.4.1', '[32, 32]', 0][2]} of the runs without terms and in {have['2.4.1', '[32, 32]', 0][1]} with them. With gradients
+clipped at .2 hardly any run wrecks, and two layers of 16 cost {have['2.4.1', '[16, 16]', 0.2][0]}, of 32 {have['2.4.1', '[32, 32]',
+        0.2][0]}; isolation in five dims (2.9.1) {have['2.9.1', '[16, 16]', 0.2][0]}.
 
-Medians; a run's cost is its error divided by that of a model trained from the same seed without terms:
+Medians but for shares; a run's cost is its error divided by that of a model trained from the same seed without terms; wrecked is an
+error above .001:
 
-{table(['recipe', 'hidden', 'MSE x 1e5', 'un-anchored, x 1e5', 'cost', '5% of runs cost more than', 'score'], lines)}
+{table(['recipe', 'hidden', 'clip', 'MSE x 1e5', 'un-anchored, x 1e5', 'cost', 'wrecked', 'wrecked, un-anchored', 'score'], lines)}
+
+![Reconstruction error by hidden units, with terms and without](images/findings/cost.png)
 """
-    return text, []
+    return text, [picture]
 
 
 QUESTIONS = {

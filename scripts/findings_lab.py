@@ -52,8 +52,8 @@ class Lab:
                 for row in csv.DictReader(io.StringIO(self.run(*words, shown=False)))]
 
     def draw(self, store, name, *words):
-        """A picture of a store, docs/images/findings-NAME.png."""
-        to = self.work / f'findings-{name}.png'
+        """A picture of a store, docs/images/findings/NAME.png."""
+        to = self.work / f'{name}.png'
         self.run('draw', 'sweep', store, *words, '--width', '400', '-o', to.name)
         to.with_suffix('.txt').unlink(missing_ok=True)
         return to.name
