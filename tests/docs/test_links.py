@@ -20,7 +20,8 @@ def anchor(heading):
 
 def anchors(path):
     text = re.sub(r'^```.*?^```$', '', path.read_text(encoding='utf-8'), flags=re.M | re.S)
-    return {anchor(found) for found in re.findall(r'^#+ (.*)$', text, re.M)}
+    places = re.findall(r'<a id="([\w-]+)">', text)  # a page's own short names
+    return {anchor(found) for found in re.findall(r'^#+ (.*)$', text, re.M)} | set(places)
 
 
 def fault(page, link):
