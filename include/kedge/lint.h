@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* A look at the schedule of a recipe: nothing is trained. Read-only: threads may share it. */
+/* A look at the schedule of a recipe, as it is if no row comes early: nothing is trained. Read-only: threads may share
+ * it. */
 typedef struct kedge_lint kedge_lint;
 
 /* What one term's weight comes to over a run. */
@@ -20,8 +21,10 @@ typedef struct kedge_dose {
 } kedge_dose;
 
 typedef enum kedge_warning_kind {
-    KEDGE_WARNING_HOT_END, /* a term's weight falls for good below 5% of its largest while more than 10% of the heat is
-                            * still to come (METHOD section 11: protection must outlive the heat) */
+    KEDGE_WARNING_HOT_END, /* the weight of a term that holds something (an anchor, captured-anchor, anti-anchor,
+                            * subspace, anti-subspace, fallback, or any with labels) falls for good below 5% of its
+                            * largest, since its capture if it waits for one, while more than 10% of the heat is still
+                            * to come (METHOD section 11: protection must outlive the heat) */
     KEDGE_WARNING_NEVER_ACTIVE, /* a term or the task can act at no update: its weight is 0, or the learning rate is,
                                  * or the rates of all its labels are */
     KEDGE_WARNING_CONFLICT /* two terms that act at one site, at one step, on samples that both may reach, pull the same
@@ -45,8 +48,9 @@ KEDGE_API int kedge_lint_dose(const kedge_lint *lint, int i, kedge_dose *dose);
 /* Warning i: hot ends, then what is never active, then conflicts; 0 past the end, else 1. Owned by the lint. */
 KEDGE_API int kedge_lint_warning(const kedge_lint *lint, int i, kedge_warning *warning);
 
-/* Heat and doses as lines of comments, to stand below a recipe's text: what they are appended to stays a recipe. The
- * caller frees *text with kedge_free. KEDGE_ENOMEM. */
+/* Heat and doses as lines of comments, to stand below a recipe's text: what they are appended to stays a recipe. Where
+ * rows of the sheet may come early (UNTIL), the first line says that the others hold if none does. The caller frees
+ * *text with kedge_free. KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_lint_print(const kedge_lint *lint, char **text);
 
 #ifdef __cplusplus

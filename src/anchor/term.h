@@ -38,6 +38,8 @@ typedef struct kedge_term_options {
 typedef struct kedge_term_kind {
     kedge_variant variant; /* name, one sentence, its own keys */
     kedge_node *(*build)(const kedge_term_options *options, kedge_node *site, kedge_node *labels);
+    bool holds;        /* it keeps something at a place, or off one, that may leave once the term ends; else it
+                        * shapes the whole space */
     bool on_no_sample; /* of the batch: it has no labels, and what the samples count does not concern it */
     /* Of a kind that compares with what was captured before, else NULL: captures what a forward pass has just worked
      * out for the loss that 'build' returned. */

@@ -71,10 +71,12 @@ const kedge_term_kind kedge_term_anchor = {
     .variant = {"anchor", "pulls labelled samples to a point chosen before training", anchor_fields,
                 sizeof anchor_fields / sizeof *anchor_fields},
     .build = anchor,
+    .holds = true,
 };
 const kedge_term_kind kedge_term_anti_anchor = {
     .variant = {"anti-anchor", "pushes samples away from a point, usually the one opposite an anchor",
         anti_anchor_fields,
                 sizeof anti_anchor_fields / sizeof *anti_anchor_fields},
     .build = anti_anchor,
+    .holds = true,
 };

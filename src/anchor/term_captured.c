@@ -41,6 +41,7 @@ const kedge_term_kind kedge_term_captured_anchor = {
     .variant = {"captured-anchor", "keeps reference points where the action 'anchor' captured them: mean of |z - "
                 "captured z|^2; acts on no sample", fields, sizeof fields / sizeof *fields},
     .build = captured_anchor,
+    .holds = true,
     .on_no_sample = true,
     .capture = capture,
 };

@@ -44,5 +44,6 @@ const kedge_term_kind kedge_term_fallback = {
     .variant = {"fallback", "teaches the decoder what to say once the concept is gone: mean of (decode(place) - "
                 "output)^2; acts on no sample", fields, sizeof fields / sizeof *fields},
     .build = fallback,
+    .holds = true,
     .on_no_sample = true,
 };

@@ -51,10 +51,12 @@ const kedge_term_kind kedge_term_subspace = {
     .variant = {"subspace", "keeps labelled samples inside some dims: the sum of z^2 over the others",
         subspace_fields, 1},
     .build = subspace,
+    .holds = true,
 };
 const kedge_term_kind kedge_term_anti_subspace = {
     .variant = {"anti-subspace", "keeps samples out of some dims: the sum of z^2 over them", anti_subspace_fields, 1},
     .build = anti_subspace,
+    .holds = true,
 };
 const kedge_term_kind kedge_term_unitarity = {
     .variant = {"unitarity", "keeps latents at unit length: (|z| - 1)^2, usually at a model without normalize", NULL,

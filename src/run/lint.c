@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "run/gates.h"
 
 static const double SPENT = 0.05; /* of its largest: below it a weight no longer protects */
 static const double HOT = 0.1;    /* of the heat: more than that to come is not the end of a run */
@@ -63,11 +64,14 @@ static void find_dose(kedge_dose *dose, const kedge_training *training, int term
 
 /* ---- protection and heat ---- */
 
+/* Of terms that hold something; one of another kind does so where it is told on which samples. */
 static void check_end(kedge_lint *lint, const kedge_training *training, int term)
 {
+    const kedge_term_options *options = &training->terms[term];
     double most = 0, rest = 0;
-    int from = training->steps;
-    for (int step = 0; step < training->steps; step++) most = fmax(most, fabs(weight_at(training, step, term)));
+    int first = first_update(training, term), from = training->steps;
+    if (!kedge_term_kinds[options->kind]->holds && options->labels.n == 0) return;
+    for (int step = first; step < training->steps; step++) most = fmax(most, fabs(weight_at(training, step, term)));
     while (most > 0 && fabs(weight_at(training, from - 1, term)) < SPENT * most) rest += training->lr[--from];
     if (!(lint->heat > 0) || !(rest > HOT * lint->heat)) return;
     char share[32];
@@ -75,7 +79,7 @@ static void check_end(kedge_lint *lint, const kedge_training *training, int term
     kedge_lint_warn(lint, KEDGE_WARNING_HOT_END,
                     "term '%s' ends while the learning rate is hot: from step %d on its weight is below 5%% of its "
                     "largest, with %s%% of the heat still to come; what it protects may be lost again",
-                    training->terms[term].name, from, share);
+                    options->name, from, share);
 }
 
 /* ---- what can never act ---- */
@@ -198,6 +202,7 @@ kedge_status kedge_lint_print(const kedge_lint *lint, char **text)
 {
     kedge_text out;
     kedge_text_init(&out, lint->ctx);
+    if (kedge_recipe_reacts(lint->recipe)) kedge_text_add(&out, "# if no row comes early (UNTIL):\n");
     kedge_text_add_real(&out, "# heat %.4g: the sum of the learning rate", lint->heat);
     kedge_text_addf(&out, " over %d updates\n", (int)lint->recipe->steps);
     for (int i = 0; i < lint->recipe->n_terms; i++) {

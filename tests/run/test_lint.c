@@ -113,12 +113,29 @@ static void printed_doses_are_comments(void **state)
     assert_string_equal(kedge_recipe_text(f->loaded), before);
 }
 
+/* What they come to if a row comes early, only the run knows. */
+static void doses_of_a_sheet_that_reacts_are_those_of_the_whole(void **state)
+{
+    fixture *f = *state;
+    char *text = NULL;
+    kedge_lint *made = lint(f, one_term, "STEP,UNTIL,lr,a\n0,,0.5,1\n9,recon_mse < 1e-9/2,,\n");
+    assert_int_equal(kedge_lint_print(made, &text), KEDGE_OK);
+    assert_string_equal(text, "# if no row comes early (UNTIL):\n"
+                              "# heat 5: the sum of the learning rate over 10 updates\n"
+                              "# term a: dose 5, centroid 4, active 0..9\n");
+    kedge_free(f->ctx, text);
+    kedge_lint_free(made);
+}
+
 /* ---- protection and heat ---- */
+
+static const char anchored[] = "  a: {kind: anchor, at: [1, 0, 0], labels: {red: 1}}\n";
+static const char ends_hot[] = "STEP,lr::step,a::step\n0,0.5,1\n50,,0\n99,,\n";
 
 static void warns_of_protection_that_ends_while_hot(void **state)
 {
     fixture *f = *state;
-    assert_warns(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n80,,0.04\n99,,\n", KEDGE_WARNING_HOT_END,
+    assert_warns(f, anchored, "STEP,lr::step,a::step\n0,0.5,1\n80,,0.04\n99,,\n", KEDGE_WARNING_HOT_END,
                  "term 'a' ends while the learning rate is hot: from step 80 on its weight is below 5% of its largest, "
                  "with 20% of the heat still to come");
 }
@@ -126,10 +143,36 @@ static void warns_of_protection_that_ends_while_hot(void **state)
 static void protection_may_end_with_the_heat(void **state)
 {
     fixture *f = *state;
-    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n80,0.1,0\n99,,\n");  /* 5% */
-    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n91,,0\n99,,\n");      /* 9% */
-    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n50,,0.06\n99,,\n");   /* it stays above */
-    assert_silent(f, one_term, "STEP,lr::step,a::step\n0,0.5,1\n50,,0\n95,,1\n99,,\n"); /* it comes back */
+    assert_silent(f, anchored, "STEP,lr::step,a::step\n0,0.5,1\n80,0.1,0\n99,,\n");  /* 5% */
+    assert_silent(f, anchored, "STEP,lr::step,a::step\n0,0.5,1\n91,,0\n99,,\n");      /* 9% */
+    assert_silent(f, anchored, "STEP,lr::step,a::step\n0,0.5,1\n50,,0.06\n99,,\n");   /* it stays above */
+    assert_silent(f, anchored, "STEP,lr::step,a::step\n0,0.5,1\n50,,0\n95,,1\n99,,\n"); /* it comes back */
+}
+
+static void warns_of_all_that_hold_something(void **state)
+{
+    static const char *const terms[] = {"  a: {kind: anti-subspace, dims: [0]}\n",
+                                        "  a: {kind: anti-anchor, at: [-1, 0, 0]}\n",
+                                        "  a: {kind: subspace, dims: [0], labels: {red: 1}}\n",
+                                        "  a: {kind: separate, labels: {red: 1}}\n"};
+    for (int i = 0; i < 4; i++)
+        assert_warns(*state, terms[i], ends_hot, KEDGE_WARNING_HOT_END, "term 'a' ends while the learning rate is hot");
+}
+
+static void what_holds_nothing_may_end(void **state)
+{
+    assert_silent(*state, "  a: {kind: separate}\n", ends_hot);
+    assert_silent(*state, "  a: {kind: unitarity, site: pre-norm}\n", ends_hot);
+}
+
+/* What its weight was before there was anything to hold does not count. */
+static void protection_begins_at_the_capture(void **state)
+{
+    fixture *f = *state;
+    static const char terms[] = "  a: {kind: captured-anchor, of: s == 0}\n";
+    assert_silent(f, terms, "STEP,ACTION,lr,a::step\n0,,0.5,1\n50,anchor,,0.01\n99,,,\n");
+    assert_warns(f, terms, "STEP,ACTION,lr,a::step\n0,,0.5,1\n50,anchor,,1\n75,,,0\n99,,,\n", KEDGE_WARNING_HOT_END,
+                 "from step 75 on its weight is below 5% of its largest, with 25% of the heat still to come");
 }
 
 /* ---- what never acts ---- */
@@ -341,8 +384,12 @@ int main(void)
         TEST(doses_begin_at_the_capture),
         TEST(updates_past_the_sheet_count),
         TEST(printed_doses_are_comments),
+        TEST(doses_of_a_sheet_that_reacts_are_those_of_the_whole),
         TEST(warns_of_protection_that_ends_while_hot),
         TEST(protection_may_end_with_the_heat),
+        TEST(warns_of_all_that_hold_something),
+        TEST(what_holds_nothing_may_end),
+        TEST(protection_begins_at_the_capture),
         TEST(warns_of_weights_that_are_0),
         TEST(warns_of_weights_while_the_learning_rate_is_0),
         TEST(warns_of_labels_that_nobody_gets),
