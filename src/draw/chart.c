@@ -342,9 +342,14 @@ static bool in_panel(const kedge_axes *axes, double x)
     return x >= axes->x - 1e-6 && x <= axes->x + axes->width + 1e-6;
 }
 
+kedge_line_style kedge_chart_place_style(const kedge_theme *theme)
+{
+    return (kedge_line_style){.ink = theme->muted, .width = 0.8, .dash = 2};
+}
+
 void kedge_chart_places(const kedge_axes *axes, int n, const kedge_place *places)
 {
-    kedge_line_style style = {.ink = axes->theme->muted, .width = 0.8, .dash = 2};
+    kedge_line_style style = kedge_chart_place_style(axes->theme);
     cairo_save(axes->cr);
     set_style(axes->cr, &style);
     for (int i = 0; i < n; i++) {

@@ -52,7 +52,8 @@ void kedge_chart_stretches(const kedge_axes *axes, int n, const kedge_stretch *s
  * wider. Where not all have room, each is cut to its stretch, or left out. */
 void kedge_chart_stretch_names(const kedge_axes *axes, double y, int n, const kedge_stretch *stretches);
 
-/* A thin dashed line through the panel at each. */
+/* A thin dotted line through the panel at each; its style, for a legend. */
+kedge_line_style kedge_chart_place_style(const kedge_theme *theme);
 void kedge_chart_places(const kedge_axes *axes, int n, const kedge_place *places);
 /* Their names in a row whose bottom is 'y', each beside a small triangle that points at the place; one that has no room
  * between other names and triangles is left out. */

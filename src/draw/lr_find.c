@@ -141,7 +141,7 @@ static kedge_status describe(sheet *s)
         char own[32];
         kedge_chart_number(own, sizeof own, figure->own, 2);
         snprintf(s->texts[s->n_entries], TEXT, "the recipe: %s", own);
-        add_entry(s, (kedge_line_style){.ink = s->theme->muted, .width = 0.8, .dash = 1}, KEDGE_SHAPE_NONE);
+        add_entry(s, kedge_chart_place_style(s->theme), KEDGE_SHAPE_NONE);
         kedge_text_add_real(&s->description, " The recipe's own largest is %.2g.", figure->own);
     }
     return kedge_text_status(&s->description, "a picture's description");

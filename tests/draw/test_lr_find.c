@@ -88,6 +88,23 @@ static void words_name_what_is_there(void **state)
     assert_text_has(f, "a.txt", "At 0.001 (0.0005 to 0.002) it falls fastest. The recipe's own largest is 0.1.");
 }
 
+static void the_legend_shows_the_recipes_line_as_it_is(void **state)
+{
+    folder *f = *state;
+    static const char dash[] = "stroke-dasharray:";
+    given g;
+    fill(&g);
+    g.figure.own = 0.1;
+    draw(f, &g, "a.svg");
+    char *text = text_of(f, "a.svg"), *one = strstr(text, dash);
+    assert_non_null(one);
+    char *two = strstr(one + 1, dash);
+    assert_non_null(two);
+    assert_memory_equal(one, two, strcspn(one, ";") + 1);
+    assert_null(strstr(two + 1, dash));
+    free(text);
+}
+
 /* A curve that ends, or rises beyond all numbers, is drawn as far as it goes. */
 static void curves_may_leave(void **state)
 {
@@ -139,6 +156,7 @@ int main(void)
         in_fresh_folder(equal_factors_are_equally_far_both_ways),
         in_fresh_folder(a_mark_lies_on_the_median),
         in_fresh_folder(words_name_what_is_there),
+        in_fresh_folder(the_legend_shows_the_recipes_line_as_it_is),
         in_fresh_folder(curves_may_leave),
         in_fresh_folder(refuses_what_cannot_be_drawn),
         in_fresh_folder(survives_each_failed_allocation),
