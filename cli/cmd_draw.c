@@ -1,13 +1,13 @@
 /* cmd_draw.c - kedge draw: figures. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "axes.h"
 #include "commands.h"
 #include "library.h"
 #include "message.h"
 #include "nearest.h"
+#include "picture.h"
 
 typedef struct settings {
     const char *file, *title, *axes;
@@ -38,25 +38,6 @@ static int check_figure(const cli_command *self, const cli_words *words, kedge_f
     return cli_wrong(self, "unknown figure '%s'; 'kedge help draw' lists them", words->at[0]);
 }
 
-static bool ends_in(const char *path, const char *suffix)
-{
-    size_t length = strlen(path), end = strlen(suffix);
-    return length > end && strcasecmp(path + length - end, suffix) == 0;
-}
-
-static int check_suffix(const cli_command *self, const char *path, const kedge_figure_info *info)
-{
-    char list[128] = "";
-    for (int i = 0; info->suffixes[i]; i++) {
-        if (path && ends_in(path, info->suffixes[i])) return CLI_OK;
-        size_t used = strlen(list);
-        const char *before = i == 0 ? "" : info->suffixes[i + 1] ? ", " : " or ";
-        snprintf(list + used, sizeof list - used, "%s%s%s", before, path ? "" : "FILE", info->suffixes[i]);
-    }
-    if (!path) return cli_wrong(self, "where to is missing; give -o %s", list);
-    return cli_wrong(self, "--output '%s' must end with %s", path, list);
-}
-
 static int run(const cli_command *self, int argc, char **argv)
 {
     settings given = {.seed = -1};
@@ -67,7 +48,7 @@ static int run(const cli_command *self, int argc, char **argv)
     kedge_context *context = NULL;
     if (!cli_parse(self, argc, argv, &given, &words, &status)) return status;
     status = check_figure(self, &words, &info);
-    if (!status) status = check_suffix(self, given.file, &info);
+    if (!status) status = cli_picture_check(self, given.file, &info);
     if (!status && given.axes) status = cli_axes_read(self, given.axes, pairs, &options.n_pairs);
     if (!status) status = cli_context_open(&context, self, NULL);
     if (status) return status;

@@ -7,6 +7,7 @@
 #include "interrupt.h"
 #include "library.h"
 #include "message.h"
+#include "picture.h"
 #include "progress.h"
 #include "seeds.h"
 
@@ -44,6 +45,7 @@ static int read_options(const cli_command *self, const settings *given, kedge_lr
         status = cli_wrong(self, "--at says whose weights; --without-terms needs none: give one of the two");
     if (!status && given->seeds)
         status = cli_seeds_read(self, given->seeds, &options->first_seed, &options->seed_count);
+    if (!status) status = cli_picture_check_named(self, given->picture, "lr-find");
     if (given->steps > 0) options->steps = (int)given->steps;
     options->at = (int)given->at;
     options->without_terms = given->without_terms;
