@@ -110,7 +110,9 @@ static const cli_option options[] = {
      "So many seeds from the recipe's first on, or those from A to B; 8 by default."},
     {0, "from", "LR", CLI_TEXT, offsetof(settings, from), .doc = "Learning rate of the first update; 1e-6 by default."},
     {0, "to", "LR", CLI_TEXT, offsetof(settings, to), .doc = "Learning rate of the last; 10 by default."},
-    {0, "steps", "N", CLI_INT, offsetof(settings, steps), 10, 1000000, .doc = "Updates; 400 by default."},
+    {0, "steps", "N", CLI_INT, offsetof(settings, steps), 10, 1000000, .doc =
+     "Updates; 57 for each decade of learning rates by default, 400 from 1e-6 to 10. With more of them the minimum "
+     "comes earlier: a peak is advised only for about so many."},
     {0, "at", "STEP", CLI_INT, offsetof(settings, at), 0, 10000000, .doc =
      "Take the weights of terms from the schedule at this step; by default where its learning rate is first at its "
      "largest."},
@@ -134,10 +136,11 @@ static const cli_option options[] = {
 static const char *const text[] = {
     "Trains the recipe's model from several seeds while the learning rate rises by equal factors (the range test of "
     "Smith, 2017), and prints three learning rates with their range over seeds: where the loss falls fastest, where it "
-    "is smallest, and where it is more than 4 times that, or no number. Loss means the task and all terms with their "
-    "weights, smoothed over the last 20 updates or so.",
+    "is smallest, and where it is more than 4 times that, or no number. Loss means the task and the terms with their "
+    "weights, smoothed over the last 20 updates or so. Actions of the sheet do not fire, so that terms of the kind "
+    "`captured-anchor` have nothing to hold to and are left out.",
     "  kedge lr-find experiments/2.4.1\n"
-    "  kedge lr-find my.yaml --seeds 20 --steps 1000 -o lr.svg",
+    "  kedge lr-find my.yaml --seeds 20 --from 1e-4 -o lr.svg",
     "A good first try for the peak of a schedule is a tenth to a third of the minimum. The test is too short to show a "
     "concept being lost, which happens at higher ones.",
     NULL,

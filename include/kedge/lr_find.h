@@ -11,7 +11,8 @@ extern "C" {
 
 typedef struct kedge_lr_find_options {
     double from, to;      /* learning rates of the first and the last update; 0 < from < to */
-    int steps;            /* updates, 10 to 1000000; the learning rate rises by equal factors */
+    int steps;            /* updates, 10 to 1000000, in which the learning rate rises by equal factors; 0:
+                           * KEDGE_LR_PER_DECADE for each factor of 10, at least 10 */
     long long first_seed; /* with seed_count > 0: these seeds, at most 100000 */
     long long seed_count; /* 0: KEDGE_LR_SEEDS from the recipe's first seed on */
     int at;               /* weights and rates of labels are those of the recipe's schedule at this step; -1: the step
@@ -23,9 +24,10 @@ typedef struct kedge_lr_find_options {
     const volatile int *stop; /* set it to non-zero to end early; may be NULL */
 } kedge_lr_find_options;
 
-#define KEDGE_LR_FIND_OPTIONS_INIT {.from = 1e-6, .to = 10, .steps = 400, .at = -1}
+#define KEDGE_LR_FIND_OPTIONS_INIT {.from = 1e-6, .to = 10, .at = -1}
 
-enum { KEDGE_LR_SEEDS = 8 };
+/* With more updates a decade the minimum comes at a lower learning rate, so that advice is given for one number. */
+enum { KEDGE_LR_SEEDS = 8, KEDGE_LR_PER_DECADE = 57 };
 
 /* Learning rates that stand out on a smoothed curve. */
 typedef enum kedge_lr_mark {
@@ -48,9 +50,9 @@ typedef struct kedge_lr_test kedge_lr_test;
 /* Trains the recipe's model from each seed's initial weights while the learning rate of update i is
  * from (to / from)^(i / (steps - 1)) (Smith, Cyclical learning rates for training neural networks, WACV 2017). Batches
  * and labels are those that 'kedge run' draws. Actions of the sheet do not fire, so that captured anchors have nothing
- * to hold to. A seed whose loss becomes no finite number ends there: a result, no error. On the context's threads; the
- * same for any number of them. KEDGE_EINVALID: options out of range; KEDGE_ECANCELLED: stopped; KEDGE_ENOMEM. 'options'
- * may be NULL. */
+ * to hold to and are left out. A seed whose loss becomes no finite number ends there: a result, no error. On the
+ * context's threads; the same for any number of them. KEDGE_EINVALID: options out of range; KEDGE_ECANCELLED: stopped;
+ * KEDGE_ENOMEM. 'options' may be NULL. */
 KEDGE_API kedge_status kedge_lr_find(kedge_lr_test **out, kedge_context *context, const kedge_recipe *recipe,
                                      const kedge_lr_find_options *options);
 KEDGE_API void kedge_lr_test_free(kedge_lr_test *test);
@@ -71,7 +73,9 @@ KEDGE_API const char *kedge_lr_mark_name(kedge_lr_mark mark);
 KEDGE_API const char *kedge_lr_mark_doc(kedge_lr_mark mark);
 /* Of one seed; NaN where its curve has none. */
 KEDGE_API double kedge_lr_test_mark(const kedge_lr_test *test, long long row, kedge_lr_mark mark);
-/* Over the seeds that have it: their number, which is returned, median, least and largest (NaN if none has). */
+/* Over the seeds that have it: their number, which is returned, median, least and largest (NaN if none has). The median
+ * of an even number is the geometric mean of the middle two. That of the edge is over all seeds: one without an edge
+ * counts as beyond all rates, and NaN stands for a median there. */
 KEDGE_API long long kedge_lr_test_marks(const kedge_lr_test *test, kedge_lr_mark mark, double *median, double *low,
                                         double *high);
 /* The step whose weights were used; -1 without terms. The largest learning rate of the recipe's own schedule. */
@@ -86,7 +90,10 @@ typedef enum kedge_lr_table {
 
 /* As a table, which the caller frees. KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_lr_test_table(kedge_table **out, const kedge_lr_test *test, kedge_lr_table which);
-/* What the marks suggest, one sentence without a full stop. The caller frees *text with kedge_free. KEDGE_ENOMEM. */
+/* What the marks suggest, one sentence without a full stop: a peak; to begin lower, where fewer than half of the seeds
+ * have a steepest or its median lies within the first updates (20, or the 20th part), so that the test has not seen the
+ * loss fall; to go higher, where it falls to the end; or other updates, where their number a decade is more than a
+ * tenth off KEDGE_LR_PER_DECADE. The caller frees *text with kedge_free. KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_lr_test_advise(const kedge_lr_test *test, char **text);
 
 #ifdef __cplusplus

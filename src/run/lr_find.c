@@ -28,6 +28,11 @@ void kedge_lr_smooth(const double *loss, int reached, int steps, double *smooth)
     }
 }
 
+int kedge_lr_reach(int steps)
+{
+    return steps / SLOPE_SHARE > 1 ? steps / SLOPE_SHARE : 1;
+}
+
 /* Rise per update at i; all updates lie equally far apart in the logarithm of the learning rate. */
 static double slope(const double *smooth, int i, int reach)
 {
@@ -42,7 +47,7 @@ static double slope(const double *smooth, int i, int reach)
 void kedge_lr_read(const double *rates, const double *smooth, int reached, int steps, double marks[KEDGE_LR_MARKS])
 {
     int least = -1, steepest = -1, edge = reached < steps ? reached : -1;
-    int reach = steps / SLOPE_SHARE > 1 ? steps / SLOPE_SHARE : 1;
+    int reach = kedge_lr_reach(steps);
     double fastest = 0;
     for (int i = 0; i < reached; i++)
         if (least < 0 || smooth[i] < smooth[least]) least = i;
@@ -157,7 +162,14 @@ static void find_medians(kedge_lr_test *test, double *sorted)
         }
 }
 
-static void find_ranges(kedge_lr_test *test, double *sorted)
+/* Learning rates lie evenly in their logarithm. */
+static double middle_rate(const double *sorted, size_t n)
+{
+    double low = sorted[(n - 1) / 2], high = sorted[n / 2];
+    return low == high ? low : sqrt(low) * sqrt(high);
+}
+
+void kedge_lr_find_ranges(kedge_lr_test *test, double *sorted)
 {
     for (int mark = 0; mark < KEDGE_LR_MARKS; mark++) {
         size_t n = 0;
@@ -165,27 +177,42 @@ static void find_ranges(kedge_lr_test *test, double *sorted)
             if (!isnan(test->curves[row].marks[mark])) sorted[n++] = test->curves[row].marks[mark];
         qsort(sorted, n, sizeof *sorted, by_size);
         test->found[mark] = (long long)n;
-        test->median.marks[mark] = n > 0 ? middle_of(sorted, n) : NAN;
         test->low[mark] = n > 0 ? sorted[0] : NAN;
         test->high[mark] = n > 0 ? sorted[n - 1] : NAN;
+        /* A seed without an edge has it beyond the last learning rate, wherever that is. */
+        while (mark == KEDGE_LR_EDGE && n < (size_t)test->n) sorted[n++] = INFINITY;
+        double middle = n > 0 ? middle_rate(sorted, n) : NAN;
+        test->median.marks[mark] = isfinite(middle) ? middle : NAN;
     }
 }
 
 /* ---- making it ---- */
+
+int kedge_lr_calibrated_steps(double from, double to)
+{
+    double steps = round(KEDGE_LR_PER_DECADE * (log10(to) - log10(from))) + 1;
+    return steps > STEPS_MIN ? (int)steps : STEPS_MIN;
+}
+
+static int steps_of(const kedge_lr_find_options *options)
+{
+    return options->steps != 0 ? options->steps : kedge_lr_calibrated_steps(options->from, options->to);
+}
 
 static kedge_status check_options(const kedge_lr_find_options *options, const kedge_recipe *recipe)
 {
     if (!(options->from > 0 && options->from < options->to && isfinite(options->to)))
         return kedge_fail(KEDGE_EINVALID, "learning rates from %g to %g: must be above 0, and the first below the last",
                           options->from, options->to);
-    if (options->steps < STEPS_MIN || options->steps > STEPS_MAX)
+    if (options->steps != 0 && (options->steps < STEPS_MIN || options->steps > STEPS_MAX))
         return kedge_fail(KEDGE_EINVALID, "%d updates: must be %d to %d", options->steps, STEPS_MIN, STEPS_MAX);
     if (options->seed_count > SEEDS_MAX || options->first_seed < 0 || options->first_seed > 1000000000000)
         return kedge_fail(KEDGE_EINVALID, "seeds %lld and on, %lld of them: the first is from 0 to 1000000000000, and "
                           "at most %d run at once", options->first_seed, options->seed_count, SEEDS_MAX);
-    if (options->seed_count > VALUES_MAX / options->steps)
+    int steps = steps_of(options);
+    if (options->seed_count > VALUES_MAX / steps)
         return kedge_fail(KEDGE_EINVALID, "%lld seeds of %d updates: must be %d updates at most in all",
-                          options->seed_count, options->steps, VALUES_MAX);
+                          options->seed_count, steps, VALUES_MAX);
     if (options->at < -1 || options->at >= recipe->steps)
         return kedge_fail(KEDGE_EINVALID, "step %d: the recipe has steps 0 to %d", options->at,
                           (int)recipe->steps - 1);
@@ -211,7 +238,7 @@ static kedge_status make_test(session *self, const kedge_recipe *recipe)
     test->ctx = self->ctx;
     kedge_arena_init(&test->arena, self->ctx);
     test->n = options->seed_count > 0 ? options->seed_count : KEDGE_LR_SEEDS;
-    test->steps = options->steps;
+    test->steps = steps_of(options);
     test->title = kedge_arena_text(&test->arena, recipe->title ? recipe->title : "");
     test->rates = kedge_arena_alloc(&test->arena, (size_t)test->steps, sizeof *test->rates);
     test->curves = kedge_arena_alloc(&test->arena, (size_t)test->n, sizeof *test->curves);
@@ -288,7 +315,7 @@ kedge_status kedge_lr_find(kedge_lr_test **out, kedge_context *context, const ke
     else if (self.done < self.test->n) status = kedge_fail(KEDGE_ECANCELLED, "cancelled after %lld seeds", self.done);
     if (status) goto done;
     find_medians(self.test, sorted);
-    find_ranges(self.test, sorted);
+    kedge_lr_find_ranges(self.test, sorted);
     *out = self.test;
     self.test = NULL;
 done:

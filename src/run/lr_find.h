@@ -29,9 +29,17 @@ struct kedge_lr_test {
 /* The smoothed curve of 'reached' finite losses; NaN behind them. */
 void kedge_lr_smooth(const double *loss, int reached, int steps, double *smooth);
 
+/* Updates to either side of the one whose slope is asked for: steps / 40, at least 1. */
+int kedge_lr_reach(int steps);
+/* Updates of a test from one learning rate to a higher one for which the advice holds; at least 10. */
+int kedge_lr_calibrated_steps(double from, double to);
+
 /* Reads the marks off a smoothed curve of which 'reached' values are there. The slope at i is that of the straight line
- * through the values from i - w to i + w by least squares, w = steps / 40 and at least 1, so that one batch makes none.
+ * through the values from i - w to i + w by least squares, w being the reach, so that one batch makes none.
  * A curve that nowhere falls has no steepest; one that diverges at once has no mark but the edge. */
 void kedge_lr_read(const double *rates, const double *smooth, int reached, int steps, double marks[KEDGE_LR_MARKS]);
+
+/* From the marks of all curves: how many have each, their range, the medians. 'sorted' [n] is scratch. */
+void kedge_lr_find_ranges(kedge_lr_test *test, double *sorted);
 
 #endif

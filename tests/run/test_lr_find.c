@@ -110,6 +110,24 @@ static void rates_rise_by_equal_factors(void **state)
     kedge_lr_test_free(test);
 }
 
+static void updates_follow_from_the_decades(void **state)
+{
+    fixture *f = *state;
+    kedge_lr_find_options options = KEDGE_LR_FIND_OPTIONS_INIT;
+    options.seed_count = 1;
+    load_good(f, "");
+    for (int decades = 1; decades < 4; decades++) {
+        options.from = pow(10, -decades), options.to = 1;
+        kedge_lr_test *test = find(f, options);
+        assert_int_equal(kedge_lr_test_steps(test), 57 * decades + 1);
+        kedge_lr_test_free(test);
+    }
+    options.from = 0.9;
+    kedge_lr_test *test = find(f, options);
+    assert_int_equal(kedge_lr_test_steps(test), 10);
+    kedge_lr_test_free(test);
+}
+
 /* The first batch, its labels and the weights are those of a run that begins at that step's weights. */
 static void losses_are_those_of_the_recipe(void **state)
 {
@@ -321,27 +339,6 @@ static void can_be_stopped(void **state)
     assert_null(test);
 }
 
-static void advice_names_the_marks(void **state)
-{
-    fixture *f = *state;
-    char *text = NULL;
-    load_good(f, "");
-    kedge_lr_find_options options = short_test();
-    options.steps = 200;
-    kedge_lr_test *test = find(f, options);
-    assert_int_equal(kedge_lr_test_advise(test, &text), KEDGE_OK);
-    assert_non_null(strstr(text, "a tenth to a third of the minimum"));
-    assert_non_null(strstr(text, "the recipe's peak is 0.01"));
-    kedge_free(f->ctx, text);
-    kedge_lr_test_free(test);
-    options.to = 1e-3;
-    test = find(f, options);
-    assert_int_equal(kedge_lr_test_advise(test, &text), KEDGE_OK);
-    assert_string_equal(text, "the loss falls to the end: go higher");
-    kedge_free(f->ctx, text);
-    kedge_lr_test_free(test);
-}
-
 static void survives_each_failed_allocation(void **state)
 {
     fixture *f = *state;
@@ -384,6 +381,7 @@ int main(void)
         cmocka_unit_test(an_end_is_an_edge),
         cmocka_unit_test(what_does_not_fall_has_no_steepest),
         TEST(rates_rise_by_equal_factors),
+        TEST(updates_follow_from_the_decades),
         TEST(losses_are_those_of_the_recipe),
         TEST(weights_are_those_where_the_learning_rate_is_largest),
         TEST(the_task_has_its_weight),
@@ -395,7 +393,6 @@ int main(void)
         TEST(threads_do_not_show),
         TEST(refuses_options_out_of_range),
         TEST(can_be_stopped),
-        TEST(advice_names_the_marks),
         TEST(survives_each_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
