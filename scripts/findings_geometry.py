@@ -175,7 +175,7 @@ hidden layers of 16, 1,501 updates:
 {table(['places', 'anchors', 'dims', 'score, mean of all', 'worst collateral', 'degrees off', 'runs that lose one', 'cost'],
        lines)}
 
-![Error by hue under each plan of four anchors on a simplex](../experiments/anchors/picture.png)
+![Error by hue without red, and without white, of four anchors on a simplex](../experiments/anchors/picture.png)
 """
     lab.commands.append('scripts/findings many   # writes a recipe for each row and runs it')
     return text, []

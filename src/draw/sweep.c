@@ -47,7 +47,9 @@ kedge_range kedge_sweep_range(const kedge_sweep_figure *figure, bool other, bool
         double beyond = MEANS_ROOM * (means.max - means.min);
         all = (kedge_range){fmax(all.min, means.min - beyond), fmin(all.max, means.max + beyond)};
     }
-    *log = all.min > 0 && all.max > DECADES * all.min;
+    /* Of what is at best 1, as scores and shares are, the good end is what is looked at. */
+    bool share = (other ? figure->other_more : figure->more) && all.max <= 1;
+    *log = !share && all.min > 0 && all.max > DECADES * all.min;
     double least = *log ? 2 : fmax(1e-12, 1e-3 * fmax(fabs(all.min), fabs(all.max)));
     return kedge_chart_widen(all, 0.05, least, *log);
 }

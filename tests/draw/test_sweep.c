@@ -147,12 +147,13 @@ static void groups_without_a_run_have_an_empty_row(void **state)
     assert_text_has(f, "a.txt", "clip 3, 0 runs.");
 }
 
-static void values_over_decades_have_a_logarithmic_axis(void **state)
+/* Where groups of runs that are all at 1, .01 and .0001 come to stand, in pixels. */
+static void place_decades(folder *f, bool more, double at[GROUPS])
 {
-    folder *f = *state;
     given g;
     fill(&g);
     g.figure.title = NULL;
+    g.figure.more = more;
     for (int k = 0; k < GROUPS; k++) {
         for (int i = 0; i < RUNS; i++) g.values[k][i] = pow(10, -2 * k);
         g.groups[k].mean = g.groups[k].low = g.groups[k].high = pow(10, -2 * k);
@@ -160,11 +161,24 @@ static void values_over_decades_have_a_logarithmic_axis(void **state)
     draw(f, &g, "a.png", 0);
     cairo_surface_t *image = picture_of(f, "a.png");
     kedge_ink ink = kedge_theme_of(false)->series[0];
-    double at[GROUPS];
     for (int k = 0; k < GROUPS; k++) at[k] = column_of(image, 2 * (12 + 40 * k) + 2, 2 * (12 + 40 * k + 40) - 2, ink);
+    cairo_surface_destroy(image);
+}
+
+static void values_over_decades_have_a_logarithmic_axis(void **state)
+{
+    double at[GROUPS];
+    place_decades(*state, false, at);
     assert_true(at[0] - at[1] > 200);
     assert_true(fabs((at[0] - at[1]) - (at[1] - at[2])) < 6);
-    cairo_surface_destroy(image);
+}
+
+static void scores_have_a_straight_axis(void **state)
+{
+    double at[GROUPS];
+    place_decades(*state, true, at);
+    assert_true(at[0] - at[1] > 200);
+    assert_true(at[1] - at[2] < 12);
 }
 
 static void many_groups_are_cut(void **state)
@@ -248,6 +262,7 @@ int main(void)
         in_fresh_folder(the_front_has_corners_that_are_worse_in_both),
         in_fresh_folder(groups_without_a_run_have_an_empty_row),
         in_fresh_folder(values_over_decades_have_a_logarithmic_axis),
+        in_fresh_folder(scores_have_a_straight_axis),
         in_fresh_folder(many_groups_are_cut),
         in_fresh_folder(the_page_is_as_wide_as_asked),
         in_fresh_folder(refuses_what_cannot_be_drawn),
