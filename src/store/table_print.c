@@ -150,7 +150,7 @@ static void fit(const kedge_table *table, layout *columns, size_t total, kedge_t
     for (size_t j = 0; j < table->n_columns; j++) {
         if (!columns[j].dropped) continue;
         if (out->length) kedge_text_add(out, ", ");
-        kedge_text_add(out, table->columns[j].label);
+        kedge_text_add(out, table->columns[j].name); /* labels may be alike, as several may be 'low' */
     }
 }
 

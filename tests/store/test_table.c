@@ -128,6 +128,22 @@ static void leaves_out_what_does_not_fit(void **state)
                        "not shown for want of room: c, d\n");
 }
 
+/* Above a column a short label may stand twice; below the table nobody could tell which was meant. */
+static void what_is_left_out_has_its_full_name(void **state)
+{
+    fixture *f = *state;
+    static const char wide[] = "123456789 123456789 123456789 123456789"; /* 39 */
+    int at = 0;
+    kedge_table_add_labelled(f->table, "score_low", "low", 1);
+    kedge_table_add_column(f->table, "b", KEDGE_RANK_KEPT);
+    kedge_table_add_labelled(f->table, "angle_low", "low", 2);
+    kedge_table_add_row(f->table);
+    for (int i = 0; i < 3; i++) kedge_table_put_text(f->table, &at, wide);
+    prints(f, "table", "low                                      b\n"
+                       "123456789 123456789 123456789 123456789  123456789 123456789 123456789 123456789\n"
+                       "not shown for want of room: angle_low\n");
+}
+
 static void cuts_long_texts_by_characters(void **state)
 {
     fixture *f = *state;
@@ -221,6 +237,7 @@ int main(void)
         TEST(prints_for_reading),
         TEST(prints_no_rows),
         TEST(leaves_out_what_does_not_fit),
+        TEST(what_is_left_out_has_its_full_name),
         TEST(cuts_long_texts_by_characters),
         TEST(does_not_know_other_formats),
         TEST(sorts_rows),
