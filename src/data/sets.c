@@ -33,6 +33,7 @@ struct kedge_sets {
     int n;
     point_set set[KEDGE_SETS_MAX];
     uint32_t *points;   /* [slots] in order of sets, then of points */
+    double *shares;     /* [slots] of the set's draws */
     kedge_alias *table; /* [slots] */
 };
 
@@ -86,7 +87,10 @@ static bool fill_set(kedge_sets *sets, making *m, const kedge_set_options *optio
         kedge_errors_add(m->errors, KEDGE_EINVALID, "%s: the points of set '%s' all have the weight 0; at least one "
                          "must be drawn", where, options->name);
     if (count == 0 || !(set->weight > least)) return false;
-    for (int i = 0; i < count; i++) m->shares[i] *= count / set->weight;
+    for (int i = 0; i < count; i++) {
+        sets->shares[set->first + (uint32_t)i] = m->shares[i] / set->weight;
+        m->shares[i] *= count / set->weight;
+    }
     kedge_alias *table = sets->table + set->first;
     kedge_alias_fill(table, count, m->shares, m->order);
     for (int i = 0; i < count; i++) table[i].alias += set->first;
@@ -124,9 +128,11 @@ kedge_sets *kedge_sets_create(kedge_context *ctx, const kedge_dataset *dataset, 
     if (sets) {
         *sets = (kedge_sets){.ctx = ctx, .n = n};
         sets->points = kedge_alloc(ctx, points, sizeof *sets->points);
+        sets->shares = kedge_alloc(ctx, points, sizeof *sets->shares);
         sets->table = kedge_alloc(ctx, points, sizeof *sets->table);
     }
-    if (!sets || !sets->points || !sets->table || !m.values || !m.weights || !m.shares || !m.order || !m.taken)
+    bool room = sets && sets->points && sets->shares && sets->table;
+    if (!room || !m.values || !m.weights || !m.shares || !m.order || !m.taken)
         kedge_errors_add(errors, KEDGE_ENOMEM, "out of memory for sets of %zu points", points);
     else
         sound = fill(sets, &m, weight, options);
@@ -144,6 +150,7 @@ void kedge_sets_free(kedge_sets *sets)
 {
     if (!sets) return;
     kedge_release(sets->ctx, sets->points);
+    kedge_release(sets->ctx, sets->shares);
     kedge_release(sets->ctx, sets->table);
     kedge_release(sets->ctx, sets);
 }
@@ -156,6 +163,19 @@ int kedge_sets_count(const kedge_sets *sets)
 int kedge_sets_points(const kedge_sets *sets, int set)
 {
     return (int)sets->set[set].count;
+}
+
+void kedge_sets_members(const kedge_sets *sets, int points, int *set, double *share)
+{
+    for (int i = 0; i < points; i++) {
+        set[i] = -1;
+        share[i] = 0;
+    }
+    for (int k = 0; k < sets->n; k++)
+        for (uint32_t slot = sets->set[k].first, end = slot + sets->set[k].count; slot < end; slot++) {
+            set[sets->points[slot]] = k;
+            share[sets->points[slot]] = sets->shares[slot];
+        }
 }
 
 bool kedge_sets_mix_make(kedge_sets_mix *mix, const kedge_sets *sets, const double *factors)
@@ -179,6 +199,12 @@ bool kedge_sets_mix_make(kedge_sets_mix *mix, const kedge_sets *sets, const doub
         mix->weighted = mix->weighted || (amount[k] > 0 && mix->loss[k] != 1);
     }
     return true;
+}
+
+void kedge_sets_mix_shares(const kedge_sets_mix *mix, double *shares)
+{
+    uint64_t before = 0;
+    for (int k = 0; k < mix->n; before = mix->below[k++]) shares[k] = (double)(mix->below[k] - before) * 0x1p-32;
 }
 
 void kedge_sets_pick(const kedge_sets_mix *mix, int n, const uint32_t *restrict word, uint32_t *restrict set)

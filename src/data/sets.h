@@ -40,6 +40,10 @@ int kedge_sets_count(const kedge_sets *sets);
 /* Points in a set. */
 int kedge_sets_points(const kedge_sets *sets, int set);
 
+/* Of each point its set, -1 for one in none, and its share of that set's draws, 0 for one in none; both [points] of the
+ * dataset. */
+void kedge_sets_members(const kedge_sets *sets, int points, int *set, double *share);
+
 /* What factors d_k mean for one step. A sample is of set k with probability a_k W_k / sum over j of a_j W_j, W the sum
  * of the points' weights, a = d, or where only the loss moves 1 (0 where d is 0). It counts l_k = min(1, d_k), or 1
  * where only sampling moves. A loss that is a weighted mean knows ratios alone, so 'loss' is scaled to a largest of
@@ -54,6 +58,9 @@ typedef struct kedge_sets_mix {
 /* factors [n], finite and at least 0. False: all are 0, no point can be drawn; *mix is then as it was. No
  * allocation. */
 bool kedge_sets_mix_make(kedge_sets_mix *mix, const kedge_sets *sets, const double *factors);
+
+/* With which probability a sample is of each set; shares [n]. */
+void kedge_sets_mix_shares(const kedge_sets_mix *mix, double *shares);
 
 /* The set of each of n samples, from a word each; probabilities to within 2^-32. 'set' may not alias 'word'. */
 void kedge_sets_pick(const kedge_sets_mix *mix, int n, const uint32_t *restrict word, uint32_t *restrict set);

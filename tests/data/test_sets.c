@@ -103,6 +103,46 @@ static double count_draws(const kedge_sets *sets, const double *factors, double 
     return (double)N * STEPS;
 }
 
+static void members_and_shares_are_what_is_drawn(void **state)
+{
+    (void)state;
+    static double share[GRID], weights[GRID];
+    static int set[GRID];
+    const double factors[] = {0.5, 0, 2};
+    double of_sets[3], sums[3] = {0};
+    kedge_sets_mix mix;
+    kedge_sets *sets = sets_of("1 + r", 3, curriculum);
+    kedge_formula formula = {"1 + r", NULL};
+    assert_true(kedge_formula_eval(&formula, dataset, weights, &errors));
+    kedge_sets_members(sets, GRID, set, share);
+    for (int i = 0; i < GRID; i++) sums[set_of(i)] += weights[i];
+    for (int i = 0; i < GRID; i++) {
+        assert_int_equal(set[i], set_of(i));
+        assert_true(fabs(share[i] - weights[i] / sums[set[i]]) < 1e-14);
+    }
+    assert_true(kedge_sets_mix_make(&mix, sets, factors));
+    kedge_sets_mix_shares(&mix, of_sets);
+    double all = 0.5 * sums[0] + 2 * sums[2];
+    assert_true(fabs(of_sets[0] - 0.5 * sums[0] / all) < 1e-9);
+    assert_true(of_sets[1] == 0);
+    assert_true(fabs(of_sets[2] - 2 * sums[2] / all) < 1e-9);
+    release(sets);
+}
+
+static void a_point_in_no_set_has_no_share(void **state)
+{
+    (void)state;
+    static double share[GRID];
+    static int set[GRID];
+    kedge_sets *sets = sets_of(NULL, 1, curriculum);
+    kedge_sets_members(sets, GRID, set, share);
+    for (int i = 0; i < GRID; i++) {
+        assert_int_equal(set[i], set_of(i) == 0 ? 0 : -1);
+        assert_true(share[i] == (set_of(i) == 0 ? 1. / 6 : 0));
+    }
+    release(sets);
+}
+
 /* Each point within five deviations of its binomial count: of 192 points one in 10,000 such tests would fail. */
 static void assert_drawn(const char *weight, const double *factors)
 {
@@ -287,6 +327,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(points_belong_to_the_first_set_that_holds_them),
         TEST(one_set_of_all_draws_as_the_sampler),
+        TEST(members_and_shares_are_what_is_drawn),
+        TEST(a_point_in_no_set_has_no_share),
         TEST(points_are_drawn_as_weights_and_factors_say),
         TEST(factor_zero_is_never_drawn),
         TEST(weight_zero_is_never_drawn),
