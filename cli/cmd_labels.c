@@ -87,6 +87,7 @@ static int labels(const cli_command *self, kedge_context *context, const char *r
     options.label = given->label;
     options.held_out = given->held_out;
     options.quick = given->quick;
+    options.directory = given->directory;
     options.progress = update, options.progress_payload = &shown;
     options.stop = cli_interrupt_catch();
     kedge_status done = kedge_label_lab_run(&lab, context, recipe, &options);

@@ -32,6 +32,8 @@ typedef struct kedge_label_lab_options {
     long long first_seed;   /* -1: the recipe's */
     long long seed_count;   /* of every cell; 0: 60, or 12 if quick */
     int quick;              /* small grids */
+    const char *directory;  /* where kedge_label_lab_save is to write: made, and tried, before anything is trained.
+                             * NULL: nowhere */
     /* Called from one thread at a time, after each finished run. May be NULL. */
     void (*progress)(long long done, long long total, void *payload);
     void *progress_payload;
@@ -56,7 +58,8 @@ KEDGE_API long long kedge_label_lab_failures(const kedge_label_lab *lab);
 
 /* A row per cell. Columns: part, of (modes: which; held out: 'anchored', 'control', 'gained'), true_positive, wrong
  * (share of the labels handed out, expected), false_positive, rate, exponent, n (runs with numbers), failed, labels (a
- * run) and labels_expected, empty (share of batches without a label, counted) and empty_expected, score (median),
+ * run) and labels_expected, empty (share of batches without a label, counted) and empty_expected (neither where rows of
+ * the schedule may come early, as a run's updates are not known before), score (median),
  * angle (from the anchor, degrees; mean; of those who carry the label for certain), recon_mse (mean), each with its 95%
  * interval _low and _high (percentile bootstrap over seeds, as in kedge_store_runs), clean (share of runs whose verdict
  * is that).
@@ -69,7 +72,8 @@ KEDGE_API kedge_status kedge_label_lab_table(kedge_table **out, const kedge_labe
 
 /* What the last part says in a sentence: that the concept was learned or the labelled exemplars, or why it was not
  * asked. The former if points that were never labelled gained more than half of what labelled ones did (the 95%
- * interval of gained_held_out - gained_labelled / 2 lies above 0). Owned by the lab. */
+ * interval of gained_held_out - gained_labelled / 2 lies above 0). Fewer than 10 seeds decide nothing. Owned by the
+ * lab. */
 KEDGE_API const char *kedge_label_lab_verdict(const kedge_label_lab *lab);
 
 /* Writes labels.csv (all rows, for 'kedge draw labels') and runs.csv (every run) into a folder, which is made if it is

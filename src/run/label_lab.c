@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/pool.h"
 #include "eval/concept.h"
 #include "eval/verdict.h"
@@ -111,25 +112,58 @@ static kedge_status choose(kedge_label_lab *lab, const kedge_meter *meter)
 
 /* ---- what is known of it ---- */
 
-static kedge_status read_shares(kedge_label_lab *lab)
+void kedge_lab_mix(const kedge_training *training, int step, double *shares)
+{
+    kedge_sets_mix mix;
+    memset(shares, 0, KEDGE_SETS_MAX * sizeof *shares);
+    if (!training->sets) {
+        shares[0] = 1;
+        return;
+    }
+    int n = kedge_sets_count(training->sets);
+    if (kedge_sets_mix_make(&mix, training->sets, training->factors + (size_t)step * (size_t)n))
+        kedge_sets_mix_shares(&mix, shares);
+}
+
+/* All points are one set, of which each is drawn by its weight. */
+static kedge_status read_weights(kedge_label_lab *lab)
 {
     const kedge_dataset *dataset = lab->recipe->dataset;
+    const kedge_formula *weight = &lab->recipe->data.weight;
     kedge_errors errors;
     double sum = 0;
     kedge_errors_init(&errors);
-    if (lab->recipe->data.weight.text) {
-        if (!kedge_formula_eval(&lab->recipe->data.weight, dataset, lab->shares, &errors))
-            return kedge_errors_status(&errors);
-    } else {
-        for (int i = 0; i < dataset->points; i++) lab->shares[i] = 1;
+    for (int i = 0; i < dataset->points; i++) {
+        lab->set_of[i] = 0;
+        lab->within[i] = 1;
     }
-    for (int i = 0; i < dataset->points; i++) sum += lab->shares[i];
-    for (int i = 0; i < dataset->points; i++) lab->shares[i] /= sum;
+    if (weight->text && !kedge_formula_eval(weight, dataset, lab->within, &errors)) return kedge_errors_status(&errors);
+    for (int i = 0; i < dataset->points; i++) sum += lab->within[i];
+    for (int i = 0; i < dataset->points; i++) lab->within[i] /= sum;
     return KEDGE_OK;
 }
 
+/* How often points are drawn: at a step by the factors of their sets, over the run by the means of those. */
+static kedge_status read_shares(kedge_label_lab *lab, const kedge_training *training)
+{
+    int points = lab->recipe->dataset->points;
+    double now[KEDGE_SETS_MAX], mean[KEDGE_SETS_MAX] = {0}, samples = 0;
+    kedge_status status = KEDGE_OK;
+    if (training->sets) kedge_sets_members(training->sets, points, lab->set_of, lab->within);
+    else status = read_weights(lab);
+    for (int step = 0; step < training->steps; step++) {
+        int n = kedge_sampler_size(training->sampler, step);
+        kedge_lab_mix(training, step, now);
+        for (int k = 0; k < KEDGE_SETS_MAX; k++) mean[k] += n * now[k];
+        samples += n;
+    }
+    for (int i = 0; i < points; i++)
+        lab->shares[i] = lab->set_of[i] < 0 ? 0 : lab->within[i] * (mean[lab->set_of[i]] / samples);
+    return status;
+}
+
 /* The label by its concept, and the concept's values. */
-static kedge_status read_concept(kedge_label_lab *lab)
+static kedge_status read_concept(kedge_label_lab *lab, const kedge_training *training)
 {
     const kedge_dataset *dataset = lab->recipe->dataset;
     const kedge_label_options *label = &lab->recipe->labels[lab->label];
@@ -144,8 +178,11 @@ static kedge_status read_concept(kedge_label_lab *lab)
     lab->shares = kedge_arena_alloc(&lab->arena, n, sizeof *lab->shares);
     lab->concept = kedge_arena_alloc(&lab->arena, n, sizeof *lab->concept);
     lab->sides = kedge_arena_alloc(&lab->arena, n, sizeof *lab->sides);
-    if (!values || !lab->shares || !lab->concept || !lab->sides) return kedge_fail_memory("a label's concept");
-    kedge_status status = read_shares(lab);
+    lab->set_of = kedge_arena_alloc(&lab->arena, n, sizeof *lab->set_of);
+    lab->within = kedge_arena_alloc(&lab->arena, n, sizeof *lab->within);
+    if (!values || !lab->shares || !lab->concept || !lab->sides || !lab->set_of || !lab->within)
+        return kedge_fail_memory("a label's concept");
+    kedge_status status = read_shares(lab, training);
     if (status) return status;
     if (!kedge_formula_eval(&lab->base.rate, dataset, values, &errors)) return kedge_errors_status(&errors);
     lab->rate = values[0];
@@ -174,9 +211,10 @@ static kedge_status open_recipe(kedge_label_lab *lab)
     if (!status) status = kedge_recipe_training_init(&training, lab->recipe);
     if (!status) status = kedge_worker_create(&worker, lab->ctx, lab->recipe, &training.training, false);
     if (!status) status = choose(lab, worker->meter);
+    if (!status) status = read_concept(lab, &training.training);
     kedge_worker_free(worker);
     kedge_recipe_training_release(&training);
-    return status ? status : read_concept(lab);
+    return status;
 }
 
 /* ---- the runs ---- */
@@ -340,6 +378,19 @@ static kedge_status choose_seeds(kedge_label_lab *lab)
                       "most 100000 are trained at once", lab->first_seed, lab->n_seeds);
 }
 
+/* That files can be written there is found out before anything is trained. */
+static kedge_status try_directory(const kedge_label_lab *lab)
+{
+    kedge_outfile file = {0};
+    if (!lab->options->directory) return KEDGE_OK;
+    kedge_status status = kedge_make_directory(lab->options->directory);
+    char *path = kedge_path_join(lab->ctx, lab->options->directory, "labels.csv");
+    if (!status) status = path ? kedge_outfile_open(&file, lab->ctx, path) : kedge_fail_memory("a path");
+    kedge_outfile_abort(&file);
+    kedge_release(lab->ctx, path);
+    return status;
+}
+
 /* Recipes are needed for the runs alone. */
 static void close_cells(kedge_label_lab *lab)
 {
@@ -362,6 +413,7 @@ kedge_status kedge_label_lab_run(kedge_label_lab **out, kedge_context *context, 
     if (!status) status = choose_seeds(lab);
     if (!status) status = kedge_lab_hold_out(lab);
     if (!status) status = kedge_lab_plan(lab);
+    if (!status) status = try_directory(lab);
     if (!status) status = run_all(lab);
     close_cells(lab);
     if (!status) status = kedge_lab_judge(lab);

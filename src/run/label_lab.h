@@ -36,7 +36,8 @@ typedef struct kedge_lab_cell {
     const char *set;
     kedge_recipe *recipe;            /* while it is run */
     kedge_recipe_training training;
-    double labels, empty;            /* expected: labels a run, share of batches without one */
+    double labels, empty;            /* expected: labels a run, share of batches without one; NAN: not known before,
+                                      * as rows of the schedule may come early */
     kedge_lab_run *runs;             /* [seeds] */
 } kedge_lab_cell;
 
@@ -54,7 +55,9 @@ struct kedge_label_lab {
     int label, term;      /* numbers of the label and of its anchor in the recipe */
     kedge_label_options base;
     double rate;          /* of base */
-    double *shares;       /* [points]: how often each is drawn; sum 1 */
+    double *shares;       /* [points]: how often each is drawn in a run as it is written; sum 1 */
+    int *set_of;          /* [points]: its set of points, -1: never drawn; 0 where the recipe has no sets */
+    double *within;       /* [points]: its share of that set's draws */
     double *concept;      /* [points] */
     double right, others; /* shares of draws, by c^exponent and the rest of it, at points that may be labelled */
     const char *held_out; /* formula; NULL: the last part is not done, and 'verdict' says why */
@@ -65,6 +68,9 @@ struct kedge_label_lab {
     kedge_lab_cell *cells;
     const char *verdict;
 };
+
+/* With which probability a sample of 'step' is of each set of points; shares [KEDGE_SETS_MAX]. */
+void kedge_lab_mix(const kedge_training *training, int step, double *shares);
 
 /* Lists the cells and reads the recipe of each. KEDGE_EINVALID, KEDGE_ENOMEM. */
 kedge_status kedge_lab_plan(kedge_label_lab *lab);

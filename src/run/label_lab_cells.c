@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "format/number.h"
+#include "run/gates.h"
 #include "run/label_lab.h"
 #include "run/schema.h"
 
@@ -16,36 +17,44 @@ enum { FEWEST = 5 }; /* labels a run at the lowest rate */
 
 /* ---- what is expected ---- */
 
-/* What a draw gives where the label's rate has a factor. */
+/* What a draw from a set of points gives where the label's rate has a factor. */
 typedef struct draw {
     double mean; /* of the label */
     double some; /* probability that it is not 0 */
 } draw;
 
-static draw draw_of(const kedge_label_lab *lab, const kedge_label *label, double factor)
+static void draw_from(const kedge_label_lab *lab, const kedge_label *label, double factor, draw *of_sets)
 {
-    draw d = {0};
+    memset(of_sets, 0, KEDGE_SETS_MAX * sizeof *of_sets);
     for (int i = 0; i < lab->recipe->dataset->points; i++) {
+        if (lab->set_of[i] < 0) continue;
+        draw *d = &of_sets[lab->set_of[i]];
         bool drawn = label->mode == KEDGE_LABEL_STOCHASTIC;
         double value = fmin(1, factor * (drawn ? label->rate[i] : (double)label->soft[i]));
-        d.mean += lab->shares[i] * value;
-        d.some += lab->shares[i] * (drawn ? value : value > 0);
+        d->mean += lab->within[i] * value;
+        d->some += lab->within[i] * (drawn ? value : value > 0);
     }
-    return d;
 }
 
-/* What is to be expected of a cell's labels. */
+/* What is to be expected of a cell's labels in a run in which no row comes early. */
 static void expect(const kedge_label_lab *lab, kedge_lab_cell *cell)
 {
     const kedge_training *training = &cell->training.training;
     const kedge_label *label = &cell->recipe->label_values[lab->label];
-    double factor = 1;
-    draw d = draw_of(lab, label, factor);
+    double factor = 1, shares[KEDGE_SETS_MAX];
+    draw of_sets[KEDGE_SETS_MAX];
+    draw_from(lab, label, factor, of_sets);
     cell->labels = cell->empty = 0;
     for (int step = 0; step < training->steps; step++) {
         double now = training->rates ? training->rates[(size_t)step * (size_t)training->n_labels + (size_t)lab->label]
                                      : 1;
-        if (now != factor) d = draw_of(lab, label, factor = now);
+        if (now != factor) draw_from(lab, label, factor = now, of_sets);
+        draw d = {0};
+        kedge_lab_mix(training, step, shares);
+        for (int k = 0; k < KEDGE_SETS_MAX; k++) {
+            d.mean += shares[k] * of_sets[k].mean;
+            d.some += shares[k] * of_sets[k].some;
+        }
         int n = kedge_sampler_size(training->sampler, step);
         cell->labels += n * d.mean;
         cell->empty += pow(1 - d.some, n) / training->steps;
@@ -145,7 +154,9 @@ static void add(plan *p, kedge_lab_cell cell)
     kedge_lab_cell *slot = &lab->cells[lab->n_cells++];
     *slot = cell;
     p->status = open_cell(lab, slot);
-    if (!p->status) slot->wrong = share_of_wrong(lab, slot);
+    if (p->status) return;
+    slot->wrong = share_of_wrong(lab, slot);
+    if (kedge_recipe_reacts(slot->recipe)) slot->labels = slot->empty = NAN;
 }
 
 /* A share of wrong labels that no false_positive up to 1 gives has no cell. */
@@ -175,17 +186,36 @@ static double two_digits(double value)
     return kedge_number_real(text, &value) ? value : unit;
 }
 
+/* Labels a run of what the recipe says itself. */
+static double labels_of_base(plan *p)
+{
+    kedge_lab_cell cell = like_base(p->lab, KEDGE_LABELS_RATE);
+    if (!p->status) p->status = open_cell(p->lab, &cell);
+    kedge_recipe_training_release(&cell.training);
+    kedge_recipe_free(cell.recipe);
+    return cell.labels;
+}
+
+/* Whether it makes a difference to what power the concept is taken. */
+static bool is_graded(const kedge_label_lab *lab)
+{
+    for (int i = 0; i < lab->recipe->dataset->points; i++)
+        if (lab->concept[i] > 0 && lab->concept[i] < 1) return true;
+    return false;
+}
+
 /* From about FEWEST labels a run to twice the recipe's own rate, evenly in the logarithm; from a quarter of the
- * exponent to four times it. */
+ * exponent to four times it, where the concept is more than a yes or no. */
 static void add_rates(plan *p)
 {
     kedge_label_lab *lab = p->lab;
     bool quick = lab->options->quick;
     int below = quick ? 2 : 4; /* rates below the own one */
-    double labels = lab->cells[0].labels, apart = pow(labels / FEWEST, 1.0 / below);
+    double labels = labels_of_base(p), apart = pow(labels / FEWEST, 1.0 / below);
+    int exponents = !is_graded(lab) ? 0 : quick ? 1 : 2; /* above the own one, and below */
     if (!(apart > 1.2)) below = 0; /* few as it is */
     for (int r = -below; r <= (quick ? 0 : 1); r++)
-        for (int e = quick ? -1 : -2; e <= (quick ? 1 : 2); e++) {
+        for (int e = -exponents; e <= exponents; e++) {
             kedge_lab_cell cell = like_base(lab, KEDGE_LABELS_RATE);
             if (r < 0) cell.rate = two_digits(lab->rate * pow(apart, r));
             if (r > 0) cell.rate = 2 * lab->rate;
@@ -229,7 +259,7 @@ kedge_status kedge_lab_plan(kedge_label_lab *lab)
     plan p = {.lab = lab};
     lab->cells = kedge_arena_alloc(&lab->arena, CELLS, sizeof *lab->cells);
     if (!lab->cells) return kedge_fail_memory("the cells of a laboratory");
-    add_noise(&p); /* its first cell has no noise */
+    add_noise(&p);
     add_rates(&p);
     add_modes(&p);
     add_held_out(&p);

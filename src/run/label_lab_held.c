@@ -121,6 +121,8 @@ void kedge_lab_read_held(const kedge_label_lab *lab, const double *cosines, doub
 
 /* ---- the verdict ---- */
 
+enum { FEWEST_SEEDS = 10 }; /* that decide: the bootstrap of a handful of values is far too narrow */
+
 /* Both cells of the part, and what points gained by the anchor, seed by seed. */
 typedef struct gains {
     double *labelled, *held, *beyond; /* [n]; gained_held - gained_labelled / 2 */
@@ -143,33 +145,50 @@ static void gather(const kedge_label_lab *lab, gains *g)
     }
 }
 
+static const char *who_was_learned(const gains *g, double gained, const kedge_interval *decisive)
+{
+    if (g->n < FEWEST_SEEDS) return "Undecided: too few seeds";
+    if (!(gained > 0)) return "Undecided";
+    return decisive->low > 0 ? "The concept" : decisive->high < 0 ? "The labelled exemplars" : "Undecided";
+}
+
+static void add_verdict(const kedge_label_lab *lab, const gains *g, const kedge_paired *gained,
+                        const kedge_paired *ranks, const char *who, kedge_text *text)
+{
+    const kedge_interval *between = &gained->difference.of_mean;
+    bool gains_any = gained->mean_a > 0;
+    kedge_text_addf(text, "%s: points that were never labelled (%s)", who, lab->held_out);
+    if (g->n == 0) {
+        kedge_text_add(text, " are not compared with labelled ones, as no seed has both runs.");
+        return;
+    }
+    kedge_text_add_real(text, " came %.3f nearer to the anchor", gained->mean_b);
+    if (gains_any) kedge_text_add_real(text, ", %.0f%% of", 100 * gained->mean_b / gained->mean_a);
+    kedge_text_add_real(text, gains_any ? " the %.3f of" : ", beside %.3f of", gained->mean_a);
+    kedge_text_add_real(text, " labelled ones of the same strength (cosines; difference %.3f",
+                        gained->difference.mean);
+    if (isfinite(between->low)) {
+        kedge_text_add_real(text, ", 95%% from %.3f", between->low);
+        kedge_text_add_real(text, " to %.3f", between->high);
+    }
+    kedge_text_addf(text, "); the order of the former follows '%s'", lab->base.concept.text);
+    kedge_text_add_real(text, " with rank correlation %.2f", ranks->mean_a);
+    kedge_text_add_real(text, ", without the anchor %.2f.", ranks->mean_b);
+}
+
 static kedge_status write_verdict(kedge_label_lab *lab, const gains *g)
 {
     kedge_resamples resamples;
-    kedge_paired gained, beyond;
+    kedge_paired gained, ranks;
     kedge_distribution decisive;
     kedge_text text;
     kedge_resamples_init(&resamples, lab->ctx);
     kedge_text_init(&text, lab->ctx);
     kedge_status status = kedge_compare_pairs(&gained, &resamples, g->labelled, g->held, g->n);
-    if (!status) status = kedge_compare_pairs(&beyond, &resamples, g->rank, g->control_rank, g->n);
+    if (!status) status = kedge_compare_pairs(&ranks, &resamples, g->rank, g->control_rank, g->n);
     if (!status) status = kedge_describe(&decisive, &resamples, g->beyond, g->n);
     if (status) goto done;
-    bool gains_any = gained.mean_a > 0;
-    const char *who = !gains_any || !isfinite(decisive.of_mean.low) ? "Undecided"
-                      : decisive.of_mean.low > 0                    ? "The concept"
-                      : decisive.of_mean.high < 0                   ? "The labelled exemplars"
-                                                                    : "Undecided";
-    kedge_text_addf(&text, "%s: points that were never labelled (%s) came", who, lab->held_out);
-    kedge_text_add_real(&text, " %.3f nearer to the anchor", gained.mean_b);
-    if (gains_any) kedge_text_add_real(&text, ", %.0f%% of", 100 * gained.mean_b / gained.mean_a);
-    kedge_text_add_real(&text, gains_any ? " the %.3f of" : ", beside %.3f of", gained.mean_a);
-    kedge_text_add_real(&text, " labelled ones of the same strength (cosines; difference %.3f", gained.difference.mean);
-    kedge_text_add_real(&text, ", 95%% from %.3f", gained.difference.of_mean.low);
-    kedge_text_add_real(&text, " to %.3f)", gained.difference.of_mean.high);
-    kedge_text_addf(&text, "; the order of the former follows '%s'", lab->base.concept.text);
-    kedge_text_add_real(&text, " with rank correlation %.2f", beyond.mean_a);
-    kedge_text_add_real(&text, ", without the anchor %.2f.", beyond.mean_b);
+    add_verdict(lab, g, &gained, &ranks, who_was_learned(g, gained.mean_a, &decisive.of_mean), &text);
     status = kedge_text_status(&text, "a verdict");
     if (!status) {
         lab->verdict = kedge_arena_text(&lab->arena, kedge_text_string(&text));

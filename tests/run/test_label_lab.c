@@ -1,51 +1,7 @@
 /* test_label_lab.c - the label laboratory: which label, which cells, counts, who is held out, tables and files. */
-#include "run_fixture.h"
-
-#include <math.h>
+#include "label_lab_fixture.h"
 
 #include "failing_alloc.h"
-#include "run/label_lab.h"
-
-static const char red[] = "labels: {red: 0.5 * redness^2, dark: {rate: 1 - v, mode: soft}}";
-
-/* Writes the small recipe with its labels replaced; it need not be without a mistake. */
-static void write_labels(fixture *f, const char *labels, const char *more)
-{
-    load(f, 1, labels, more, NULL);
-}
-
-static kedge_label_lab_options small(void)
-{
-    kedge_label_lab_options options = KEDGE_LABEL_LAB_OPTIONS_INIT;
-    options.quick = 1;
-    options.seed_count = 2;
-    return options;
-}
-
-static kedge_label_lab *lab_of(const fixture *f, kedge_label_lab_options options)
-{
-    kedge_label_lab *lab = NULL;
-    if (kedge_label_lab_run(&lab, f->ctx, f->folder, &options)) fail_msg("%s", kedge_error());
-    return lab;
-}
-
-static kedge_table *table_of(const kedge_label_lab *lab, kedge_label_part part)
-{
-    kedge_table *table = NULL;
-    if (kedge_label_lab_table(&table, lab, part)) fail_msg("%s", kedge_error());
-    return table;
-}
-
-static kedge_cell cell_of(const kedge_table *table, long long row, const char *column)
-{
-    assert_true(row < kedge_table_rows(table) && kedge_table_column(table, column) >= 0);
-    return kedge_table_cell(table, row, kedge_table_column(table, column));
-}
-
-static void assert_near(double value, double want, double bound)
-{
-    if (!(fabs(value - want) <= bound)) fail_msg("%.17g is not %.17g", value, want);
-}
 
 static void refuses(const fixture *f, kedge_label_lab_options options, const char *want)
 {
@@ -249,7 +205,7 @@ static void the_control_differs_in_the_anchor_alone(void **state)
 /* Runs whose numbers are set by hand: labelled points gain 0.8. */
 static const char *verdict_of(kedge_label_lab *lab, double gain)
 {
-    for (int s = 0; s < 2; s++) {
+    for (int s = 0; s < lab->n_seeds; s++) {
         double *anchored = lab->cells[lab->n_cells - 2].runs[s].values;
         double *control = lab->cells[lab->n_cells - 1].runs[s].values;
         anchored[KEDGE_LAB_LABELLED] = 0.9, anchored[KEDGE_LAB_HELD] = 0.1 + gain, anchored[KEDGE_LAB_RANK] = 0.5;
@@ -259,11 +215,19 @@ static const char *verdict_of(kedge_label_lab *lab, double gain)
     return kedge_label_lab_verdict(lab);
 }
 
+/* Seeds of a run that is over at once, for who sets the numbers by hand. */
+static kedge_label_lab *lab_of_seeds(fixture *f, int seeds)
+{
+    kedge_label_lab_options options = small();
+    options.seed_count = seeds;
+    write_labels(f, red, "steps: 2\n");
+    return lab_of(f, options);
+}
+
 static void the_verdict_follows_the_gains(void **state)
 {
     fixture *f = *state;
-    write_labels(f, red, "");
-    kedge_label_lab *lab = lab_of(f, small());
+    kedge_label_lab *lab = lab_of_seeds(f, 10);
     assert_string_equal(verdict_of(lab, 0.7),
                         "The concept: points that were never labelled (h < 0.5) came 0.700 nearer to the anchor, "
                         "88% of the 0.800 of labelled ones of the same strength (cosines; difference 0.100, 95% from "
@@ -271,10 +235,30 @@ static void the_verdict_follows_the_gains(void **state)
                         "without the anchor 0.00.");
     assert_non_null(strstr(verdict_of(lab, 0.1), "The labelled exemplars: points"));
     assert_non_null(strstr(verdict_of(lab, 0), "0.000 nearer to the anchor, 0% of the 0.800 of"));
-    lab->cells[lab->n_cells - 2].runs[0].values[KEDGE_LAB_HELD] = 1;
+    for (int s = 0; s < 5; s++) lab->cells[lab->n_cells - 2].runs[s].values[KEDGE_LAB_HELD] = 1;
     assert_int_equal(kedge_lab_judge(lab), KEDGE_OK);
-    assert_non_null(strstr(kedge_label_lab_verdict(lab), "Undecided: points")); /* one each way */
+    assert_non_null(strstr(kedge_label_lab_verdict(lab), "Undecided: points")); /* half of them each way */
     kedge_label_lab_free(lab);
+}
+
+/* However alike they are. One that has no interval has none in the sentence. */
+static void few_seeds_decide_nothing(void **state)
+{
+    fixture *f = *state;
+    for (int seeds = 1; seeds < 10; seeds += 4) {
+        kedge_label_lab *lab = lab_of_seeds(f, seeds);
+        const char *verdict = verdict_of(lab, 0.7);
+        assert_non_null(strstr(verdict, "Undecided: too few seeds: points that were never labelled (h < 0.5) came "
+                                        "0.700"));
+        assert_null(strstr(verdict, "nan"));
+        assert_int_equal(strstr(verdict, "(cosines; difference 0.100); the order") != NULL, seeds == 1);
+        for (int s = 0; s < seeds; s++) lab->cells[lab->n_cells - 1].runs[s].values[KEDGE_LAB_HELD] = NAN;
+        assert_int_equal(kedge_lab_judge(lab), KEDGE_OK);
+        assert_string_equal(kedge_label_lab_verdict(lab),
+                            "Undecided: too few seeds: points that were never labelled (h < 0.5) are not compared "
+                            "with labelled ones, as no seed has both runs.");
+        kedge_label_lab_free(lab);
+    }
 }
 
 static void who_is_held_out_may_be_said(void **state)
@@ -446,6 +430,7 @@ int main(void)
         TEST(held_out_points_are_compared_at_equal_strength),
         TEST(the_control_differs_in_the_anchor_alone),
         TEST(the_verdict_follows_the_gains),
+        TEST(few_seeds_decide_nothing),
         TEST(who_is_held_out_may_be_said),
         TEST(data_without_colours_is_not_asked),
         TEST(threads_do_not_show),
