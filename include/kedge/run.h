@@ -32,8 +32,9 @@ typedef struct kedge_summary kedge_summary;
  * build and kernels: same bytes in every file but timing.json, whatever the number of threads.
  * The directory gets recipe.yaml (resolved), schedule.csv (the sheet), seed-N/model.safetensors, with 'record'
  * seed-N/metrics.csv, seed-N/ledger.csv, seed-N/latents.npy and seed-N/latents-steps.npy, and at the end summary.csv,
- * summary.json, timing.json and, with 'record', ledger.json. If it holds the same recipe, only missing seeds run; the
- * summary has all seeds that it holds.
+ * summary.json, timing.json and, with 'record', ledger.json. If it holds the same recipe, only missing seeds run, with
+ * 'record' those too that are recorded at other steps; without it a ledger.json that lacks seeds trained now is
+ * removed. The summary has all seeds that the directory holds.
  * A seed whose loss becomes infinite or no number fails by itself: its row says so, the others go on.
  * KEDGE_OK also if seeds failed or the run was stopped (ask the summary); KEDGE_EEXISTS: the directory holds
  * something else; KEDGE_EIO: what was finished is kept; KEDGE_EINVALID, KEDGE_ENOMEM. */

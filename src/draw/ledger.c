@@ -2,6 +2,7 @@
 #include "draw/ledger.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -13,7 +14,9 @@ enum { LEAST_WINDOW = 9, MOST_WINDOW = 999 };
 static const double WINDOW = 0.02;               /* of a curve's values */
 static const double NORMS = 200, COSINES = 130;  /* heights of the frames, points */
 static const double LOWEST = 1e-6;               /* of the greatest norm: the axis goes no lower */
-static const double PALE = 0.22, DOT = 0.9;      /* of the single values: how much ink, how wide */
+static const double PALE = 0.5, DOT = 1.6;       /* of the single values: how much ink, how wide */
+static const double HOLE = 12, WIDE = 0.1;       /* a line ends where the next value is so many times as far as is
+                                                  * usual, or this share of the run away */
 
 /* A curve as it is drawn. */
 typedef struct trace {
@@ -21,6 +24,8 @@ typedef struct trace {
     kedge_line_style style;
     int n;
     double *at, *raw, *smooth; /* [n] */
+    double *order;             /* [n] scratch */
+    int n_stretches, *behind;  /* [n_stretches] the value behind each: a line goes from value to value within one */
 } trace;
 
 /* One panel. */
@@ -40,6 +45,37 @@ typedef struct sheet {
     part norms, cosines;
 } sheet;
 
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The longest way from a value to the next that a line goes. */
+static double longest_way(const trace *t, int steps)
+{
+    for (int i = 0; i + 1 < t->n; i++) t->order[i] = t->at[i + 1] - t->at[i];
+    if (t->n < 2) return 0;
+    qsort(t->order, (size_t)t->n - 1, sizeof *t->order, ascending);
+    return fmin(HOLE * t->order[(t->n - 1) / 2], WIDE * steps);
+}
+
+/* Means of neighbours, none from beyond a stretch without values. */
+static void smooth(trace *t, int steps)
+{
+    double longest = longest_way(t, steps);
+    int half = (int)fmin(fmax(WINDOW * t->n, LEAST_WINDOW), MOST_WINDOW) / 2;
+    for (int first = 0, behind; first < t->n; first = behind) {
+        for (behind = first + 1; behind < t->n && t->at[behind] - t->at[behind - 1] <= longest;) behind++;
+        for (int i = first; i < behind; i++) {
+            int from = i - half > first ? i - half : first, end = i + half < behind ? i + half + 1 : behind;
+            for (int k = from; k < end; k++) t->smooth[i] += t->raw[k];
+            t->smooth[i] /= end - from;
+        }
+        t->behind[t->n_stretches++] = behind;
+    }
+}
+
 static kedge_status trace_curve(sheet *s, const kedge_ledger_curve *curve, bool log, trace *t)
 {
     size_t room = (size_t)s->figure->n + 1;
@@ -47,18 +83,15 @@ static kedge_status trace_curve(sheet *s, const kedge_ledger_curve *curve, bool 
     t->at = kedge_arena_alloc(&s->arena, room, sizeof *t->at);
     t->raw = kedge_arena_alloc(&s->arena, room, sizeof *t->raw);
     t->smooth = kedge_arena_alloc(&s->arena, room, sizeof *t->smooth);
-    if (!t->at || !t->raw || !t->smooth) return kedge_fail_memory("a figure");
+    t->order = kedge_arena_alloc(&s->arena, room, sizeof *t->order);
+    t->behind = kedge_arena_alloc(&s->arena, room, sizeof *t->behind);
+    if (!t->at || !t->raw || !t->smooth || !t->order || !t->behind) return kedge_fail_memory("a figure");
     for (int i = 0; i < s->figure->n; i++) {
         if (!isfinite(curve->values[i]) || (log && !(curve->values[i] > 0))) continue;
         t->at[t->n] = s->figure->at[i];
         t->raw[t->n++] = curve->values[i];
     }
-    int half = (int)fmin(fmax(WINDOW * t->n, LEAST_WINDOW), MOST_WINDOW) / 2;
-    for (int i = 0; i < t->n; i++) {
-        int from = i > half ? i - half : 0, end = i + half < t->n ? i + half + 1 : t->n;
-        for (int k = from; k < end; k++) t->smooth[i] += t->raw[k];
-        t->smooth[i] /= end - from;
-    }
+    smooth(t, s->figure->steps);
     return KEDGE_OK;
 }
 
@@ -94,8 +127,11 @@ static void draw_part(const kedge_axes *axes, const void *data)
         pale.alpha = PALE, pale.width = DOT, pale.dash = 0;
         kedge_chart_dots(axes, p->traces[i].n, p->traces[i].at, p->traces[i].raw, &pale);
     }
-    for (int i = 0; i < p->n; i++)
-        kedge_chart_line(axes, p->traces[i].n, p->traces[i].at, p->traces[i].smooth, &p->traces[i].style);
+    for (int i = 0; i < p->n; i++) {
+        const trace *t = &p->traces[i];
+        for (int k = 0, first = 0; k < t->n_stretches; first = t->behind[k++])
+            kedge_chart_line(axes, t->behind[k] - first, t->at + first, t->smooth + first, &t->style);
+    }
 }
 
 /* All that is smooth; single values may lie outside. */
@@ -132,8 +168,9 @@ static kedge_status draw(sheet *s, kedge_context *ctx, const kedge_picture *to)
          .entries = s->cosines.entries, .data = &s->cosines, .draw = draw_part}};
     kedge_stack stack = {
         .title = figure->title, .subtitle = figure->subtitle,
-        .note = "Lines are means of the nearest 2% of a curve's values, at least 9; behind them, pale, the values. "
-                "Cosines are over the samples that both act on.",
+        .note = "Lines are means of the nearest 2% of a curve's values, at least 9, and end where there are none for "
+                "long; behind them, pale, the values. "
+                "Cosines are over the samples that both act on, where the weaker is at least a tenth of the stronger.",
         .description = kedge_text_string(&s->description), .x = "step",
         .across = {0, figure->steps > 1 ? figure->steps - 1 : 1}, .n_stretches = figure->n_phases,
         .stretches = figure->phases, .n_places = figure->n_actions, .places = figure->actions,

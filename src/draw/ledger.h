@@ -28,7 +28,8 @@ typedef struct kedge_ledger_figure {
 
 /* Draws the figure, whole or not at all; same input, same bytes. Norms stand on a logarithmic axis, cosines below them;
  * without cosines there is one panel. Pale dots are values, lines means of the nearest 2% of a curve's values, at least
- * 9 and at most 999. Norms of 0 are not drawn. KEDGE_EINVALID: no norm above 0; KEDGE_EIO, KEDGE_ENOMEM. */
+ * 9 and at most 999; a line ends where the next value is more than a tenth of the run away, or 12 times as far as
+ * it usually is (the median). Norms of 0 are not drawn. KEDGE_EINVALID: no norm above 0; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_draw_ledger(kedge_context *ctx, const kedge_ledger_figure *figure, const kedge_picture *to);
 
 #endif

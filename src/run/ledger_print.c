@@ -11,6 +11,8 @@ void kedge_ledger_summary_tell(const kedge_ledger_summary *self, kedge_text *tex
         if (between->a == 0) kedge_text_addf(text, "term '%s' and the task pull against each other", b);
         else kedge_text_addf(text, "terms '%s' and '%s' pull against each other", self->parts[between->a].name, b);
         kedge_text_add_real(text, ": mean cosine %.2f", between->shared);
+        kedge_text_add_real(text, " (95%% from %.2f", between->shared_low);
+        kedge_text_add_real(text, " to %.2f)", between->shared_high);
         kedge_text_addf(text, " in %lld of %lld records, steps %d..%d\n", between->even, self->records, between->first,
                         between->last);
     }
@@ -37,6 +39,8 @@ static void add_between(const kedge_ledger_summary *self, const kedge_ledger_bet
     kedge_json_put_real(json, "high", between->high);
     kedge_json_put_integer(json, "shared_records", between->even);
     kedge_json_put_real(json, "shared_cosine", between->shared);
+    kedge_json_put_real(json, "shared_low", between->shared_low);
+    kedge_json_put_real(json, "shared_high", between->shared_high);
     if (between->even > 0) {
         kedge_json_put_integer(json, "first", between->first);
         kedge_json_put_integer(json, "last", between->last);

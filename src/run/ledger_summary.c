@@ -7,12 +7,12 @@
 
 #include "base/file.h"
 #include "format/number.h"
+#include "run/record.h"
 #include "store/statistics.h"
 
 enum { FEWEST_RECORDS = 5, FILE_BYTES = 1 << 30 };
 
-static const double EVEN = 0.1;       /* the weaker's norm by the stronger's: below it is no match */
-static const double AGAINST = -0.5;   /* mean cosine of those that fight */
+static const double AGAINST = -0.5; /* the mean cosine of those that fight is below it beyond doubt */
 
 /* Whether part a or part b of the objective is a labelled term. */
 static bool has_labels(const kedge_training *training, int a, int b)
@@ -20,24 +20,48 @@ static bool has_labels(const kedge_training *training, int a, int b)
     return (a > 0 && training->terms[a - 1].labels.n > 0) || (b > 0 && training->terms[b - 1].labels.n > 0);
 }
 
-static kedge_status allocate(kedge_ledger_summary *self)
+/* NULL without memory. */
+static kedge_ledger_means *make_means(kedge_ledger_summary *self)
+{
+    kedge_ledger_means *means = kedge_arena_alloc(&self->arena, (size_t)self->n_pairs, sizeof *means);
+    for (int p = 0; means && p < self->n_pairs; p++) {
+        means[p].of_seed = kedge_arena_alloc(&self->arena, self->most_seeds, sizeof *means[p].of_seed);
+        if (!means[p].of_seed) return NULL;
+    }
+    return means;
+}
+
+static const char *make_header(kedge_ledger_summary *self, const kedge_training *training)
+{
+    kedge_text text;
+    kedge_text_init(&text, self->ctx);
+    kedge_ledger_add_header(&text, training);
+    const char *header = text.broken ? NULL : kedge_arena_text(&self->arena, kedge_text_string(&text));
+    kedge_text_release(&text);
+    return header;
+}
+
+static kedge_status allocate(kedge_ledger_summary *self, const kedge_training *training)
 {
     kedge_arena *arena = &self->arena;
     size_t n = (size_t)self->n, pairs = (size_t)self->n_pairs;
     self->parts = kedge_arena_alloc(arena, n, sizeof *self->parts);
     self->between = kedge_arena_alloc(arena, pairs, sizeof *self->between);
-    self->sums = kedge_arena_alloc(arena, pairs, sizeof *self->sums);
-    self->counts = kedge_arena_alloc(arena, pairs, sizeof *self->counts);
-    self->means = kedge_arena_alloc(arena, pairs * self->most_seeds, sizeof *self->means);
-    self->n_means = kedge_arena_alloc(arena, pairs, sizeof *self->n_means);
+    self->cosines = make_means(self);
+    self->shared = make_means(self);
     self->row = kedge_arena_alloc(arena, (size_t)self->n_cells, sizeof *self->row);
-    bool all = self->parts && self->between && self->sums && self->counts && self->means && self->n_means &&
-               self->row && self->site;
+    self->header = make_header(self, training);
+    bool all = self->parts && self->between && self->cosines && self->shared && self->row && self->header && self->site;
+    if (self->most_seeds == 1 && self->most_records > 0) {
+        self->lone = kedge_arena_alloc(arena, pairs * self->most_records, sizeof *self->lone);
+        all = all && self->lone;
+    }
     return all ? kedge_ledger_record_init(&self->record, arena, self->n) : kedge_fail_memory("a ledger");
 }
 
 kedge_status kedge_ledger_summary_create(kedge_ledger_summary **out, kedge_context *ctx,
-                                         const kedge_training *training, const char *site, size_t most_seeds)
+                                         const kedge_training *training, const char *site, size_t most_seeds,
+                                         size_t most_records)
 {
     kedge_ledger_summary *self = kedge_alloc_zero(ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("a ledger");
@@ -49,9 +73,10 @@ kedge_status kedge_ledger_summary_create(kedge_ledger_summary **out, kedge_conte
     for (int a = 0; a < self->n; a++)
         for (int b = a + 1; b < self->n; b++) self->n_cells += has_labels(training, a, b) ? 2 : 0;
     self->most_seeds = most_seeds;
+    self->most_records = most_records;
     kedge_arena_init(&self->arena, ctx);
     self->site = kedge_arena_text(&self->arena, site);
-    kedge_status status = allocate(self);
+    kedge_status status = allocate(self, training);
     for (int i = 1; i < self->n && !status; i++) {
         self->parts[i].name = kedge_arena_text(&self->arena, training->terms[i - 1].name);
         if (!self->parts[i].name) status = kedge_fail_memory("a ledger");
@@ -82,13 +107,18 @@ void kedge_ledger_summary_free(kedge_ledger_summary *self)
 /* ---- adding up */
 
 /* What the present seed has, to that of the others. */
+static void close_mean(kedge_ledger_means *means)
+{
+    if (means->count > 0) means->of_seed[means->n++] = means->sum / (double)means->count;
+    means->sum = 0;
+    means->count = 0;
+}
+
 static void close_seed(kedge_ledger_summary *self)
 {
     for (int p = 0; p < self->n_pairs; p++) {
-        if (self->counts[p] > 0)
-            self->means[(size_t)p * self->most_seeds + self->n_means[p]++] = self->sums[p] / (double)self->counts[p];
-        self->sums[p] = 0;
-        self->counts[p] = 0;
+        close_mean(&self->cosines[p]);
+        close_mean(&self->shared[p]);
     }
 }
 
@@ -103,13 +133,15 @@ static void add_between(kedge_ledger_summary *self, int p, int step, double cosi
     kedge_ledger_between *between = &self->between[p];
     if (isfinite(cosine)) {
         between->both++;
-        self->sums[p] += cosine;
-        self->counts[p]++;
+        self->cosines[p].sum += cosine;
+        self->cosines[p].count++;
     }
-    if (!isfinite(shared) || !(ratio >= EVEN)) return;
+    if (!isfinite(shared) || !(ratio >= KEDGE_LEDGER_EVEN)) return;
     if (between->even == 0 || step < between->first) between->first = step;
     if (between->even == 0 || step > between->last) between->last = step;
-    between->shared += shared;
+    if (self->lone) self->lone[(size_t)p * self->most_records + (size_t)between->even] = shared;
+    self->shared[p].sum += shared;
+    self->shared[p].count++;
     between->even++;
 }
 
@@ -125,6 +157,25 @@ void kedge_ledger_summary_add(kedge_ledger_summary *self, int step, const kedge_
         add_between(self, p, step, record->cosines[p], record->shared[p], record->ratios[p]);
 }
 
+static kedge_status finish_between(kedge_ledger_summary *self, int p, kedge_resamples *resamples)
+{
+    kedge_ledger_between *between = &self->between[p];
+    kedge_distribution cosines, shared;
+    const double *values = self->lone ? self->lone + (size_t)p * self->most_records : self->shared[p].of_seed;
+    kedge_status status = kedge_describe(&cosines, resamples, self->cosines[p].of_seed, self->cosines[p].n);
+    if (!status)
+        status = kedge_describe(&shared, resamples, values, self->lone ? (size_t)between->even : self->shared[p].n);
+    if (status) return status;
+    between->cosine = cosines.mean;
+    between->low = cosines.of_mean.low;
+    between->high = cosines.of_mean.high;
+    between->shared = shared.mean;
+    between->shared_low = shared.of_mean.low;
+    between->shared_high = shared.of_mean.high;
+    between->fights = between->even >= FEWEST_RECORDS && between->shared_high < AGAINST;
+    return KEDGE_OK;
+}
+
 kedge_status kedge_ledger_summary_finish(kedge_ledger_summary *self)
 {
     kedge_resamples resamples;
@@ -135,17 +186,7 @@ kedge_status kedge_ledger_summary_finish(kedge_ledger_summary *self)
         self->parts[i].pull /= (double)self->parts[i].pulled;
     }
     kedge_resamples_init(&resamples, self->ctx);
-    for (int p = 0; p < self->n_pairs && !status; p++) {
-        kedge_ledger_between *between = &self->between[p];
-        kedge_distribution over;
-        status = kedge_describe(&over, &resamples, self->means + (size_t)p * self->most_seeds, self->n_means[p]);
-        if (status) break;
-        between->cosine = over.mean;
-        between->low = over.of_mean.low;
-        between->high = over.of_mean.high;
-        between->shared /= (double)between->even;
-        between->fights = between->even >= FEWEST_RECORDS && between->shared < AGAINST;
-    }
+    for (int p = 0; p < self->n_pairs && !status; p++) status = finish_between(self, p, &resamples);
     kedge_resamples_release(&resamples);
     return status;
 }
@@ -237,22 +278,37 @@ static void add_row(kedge_ledger_summary *self)
     kedge_ledger_summary_add(self, step, record);
 }
 
-kedge_status kedge_ledger_summary_read(kedge_ledger_summary *self, const char *path)
+/* The lines behind the header, cut into strings as they are read. */
+static kedge_status read_lines(kedge_ledger_summary *self, char *at, const char *path, int every, int updates)
+{
+    int step = 0;
+    for (int line = 2; *at; line++) {
+        at = read_line(self, at);
+        if (!at) return kedge_fail(KEDGE_EFORMAT, "%s:%d: no line of %d numbers", path, line, self->n_cells);
+        if (step >= updates)
+            return kedge_fail(KEDGE_EFORMAT, "%s:%d: a line too many; a run of %d steps recorded every %d ends before",
+                              path, line, updates, every);
+        if (self->row[0] != step)
+            return kedge_fail(KEDGE_EFORMAT, "%s:%d: not step %d, which must stand there if every %d are recorded",
+                              path, line, step, every);
+        if (step % every == 0) add_row(self);
+        step = kedge_record_after(step, every);
+    }
+    if (step >= updates) return KEDGE_OK;
+    return kedge_fail(KEDGE_EFORMAT, "%s: ends before step %d; a run of %d steps recorded every %d has it", path, step,
+                      updates, every);
+}
+
+kedge_status kedge_ledger_summary_read(kedge_ledger_summary *self, const char *path, int every, int updates)
 {
     char *bytes;
-    size_t length;
+    size_t length, header = strlen(self->header);
     kedge_status status = kedge_file_read(self->ctx, path, FILE_BYTES, &bytes, &length);
     if (status) return status;
     kedge_ledger_summary_begin(self);
-    char *at = strchr(bytes, '\n');
-    if (at) at++;
-    for (int line = 2; !status && (!at || *at); line++) {
-        at = at ? read_line(self, at) : NULL;
-        if (at) add_row(self);
-        else
-            status = kedge_fail(KEDGE_EFORMAT, "%s:%d: no line of %d numbers; remove the file and the seed is trained "
-                                "again", path, line, self->n_cells);
-    }
+    if (strncmp(bytes, self->header, header) != 0)
+        status = kedge_fail(KEDGE_EFORMAT, "%s:1: not the columns of this recipe's terms", path);
+    if (!status) status = read_lines(self, bytes + header, path, every, updates);
     kedge_release(self->ctx, bytes);
     return status;
 }

@@ -1,6 +1,8 @@
 /* record.c - what happened during one run: losses, pulls and latents at some of its steps. */
 #include "run/record.h"
 
+#include <stdio.h>
+
 #include "format/npy.h"
 
 int kedge_record_after(int step, int every)
@@ -119,6 +121,7 @@ static kedge_status patch_header(kedge_recorder *recorder, kedge_outfile *file, 
 kedge_status kedge_recorder_commit(kedge_recorder *recorder, bool finished)
 {
     if (finished) record_latents(recorder, recorder->training->steps);
+    remove(recorder->pulls.path); /* that of another density; the new one comes last and vouches for all files */
     kedge_status status = kedge_outfile_commit(&recorder->metrics);
     if (!status) status = patch_header(recorder, &recorder->latents, "f4", 3);
     if (!status) status = patch_header(recorder, &recorder->steps, "i8", 1);

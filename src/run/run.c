@@ -1,4 +1,5 @@
 /* run.c - training the seeds of a recipe. */
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -74,9 +75,34 @@ static bool has_file(const session *self, long long seed, const char *name)
     return has;
 }
 
-static bool is_recorded(const session *self, long long seed)
+static kedge_status read_ledger(kedge_ledger_summary *ledger, const session *self, long long seed, int updates)
 {
-    return has_file(self, seed, "latents-steps.npy") && has_file(self, seed, "ledger.csv");
+    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "ledger.csv");
+    kedge_status status = path ? kedge_ledger_summary_read(ledger, path, self->options->record, updates)
+                               : kedge_fail_memory("a path");
+    kedge_release(self->ctx, path);
+    return status;
+}
+
+/* The caller's log is for one thread at a time. */
+static void tell_again(session *self, const char *what)
+{
+    pthread_mutex_lock(&self->lock);
+    kedge_log(self->ctx, "%s; the seed is trained again", what);
+    pthread_mutex_unlock(&self->lock);
+}
+
+/* Whether the seed whose run the worker has recalled has its records, at the density that is asked for. */
+static bool is_recorded(session *self, const kedge_worker *own, long long seed)
+{
+    kedge_ledger_summary *ledger = NULL;
+    if (!has_file(self, seed, "latents-steps.npy") || !has_file(self, seed, "ledger.csv")) return false;
+    kedge_status status = kedge_ledger_summary_create(&ledger, self->ctx, &self->training.training,
+                                                      own->ledger->site_name, 1, 0);
+    if (!status) status = read_ledger(ledger, self, seed, own->trainer->training->steps);
+    if (status) tell_again(self, kedge_error());
+    kedge_ledger_summary_free(ledger);
+    return status == KEDGE_OK;
 }
 
 /* Reads what an earlier run left for this seed into the worker's parameters. False: there is nothing that can be used,
@@ -84,7 +110,6 @@ static bool is_recorded(const session *self, long long seed)
 static bool reuse(session *self, kedge_worker *own, long long seed)
 {
     if (!self->options->directory) return false;
-    if (self->options->record > 0 && !is_recorded(self, seed)) return false;
     char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "model.safetensors");
     kedge_arena arena;
     kedge_st file;
@@ -97,9 +122,11 @@ static bool reuse(session *self, kedge_worker *own, long long seed)
         fits = recipe && found && kedge_same_recipe(recipe, self->recipe->text) && strtoll(found, NULL, 10) == seed &&
                kedge_model_read_params(&file, path, &own->trainer->params) == KEDGE_OK &&
                kedge_worker_recall(own, &file);
-        pthread_mutex_lock(&self->lock); /* the caller's log is for one thread at a time */
-        if (!fits) kedge_log(self->ctx, "%s: not what this recipe makes; the seed is trained again", path);
-        pthread_mutex_unlock(&self->lock);
+        if (!fits) {
+            const char *what = kedge_arena_format(&arena, "%s: not what this recipe makes", path);
+            tell_again(self, what ? what : path);
+        }
+        if (fits && self->options->record > 0) fits = is_recorded(self, own, seed);
     }
     kedge_arena_release(&arena);
     kedge_release(self->ctx, path);
@@ -205,6 +232,7 @@ static void do_seed(long i, int index, void *payload)
     if (status == KEDGE_ECANCELLED) return;
     if (!status) status = kedge_worker_evaluate(own);
     if (!status) kedge_summary_fill(self->summary, i, own->meter);
+    self->summary->rows[i].updates = own->trainer->training->steps;
     report(self, i, status, !there);
 }
 
@@ -288,34 +316,45 @@ static kedge_status write_ledger(const session *self)
     return status;
 }
 
-static kedge_status read_ledger(kedge_ledger_summary *ledger, const session *self, long long seed)
-{
-    char *path = kedge_run_seed_file(self->ctx, self->options->directory, seed, "ledger.csv");
-    kedge_status status = path ? kedge_ledger_summary_read(ledger, path) : kedge_fail_memory("a path");
-    kedge_release(self->ctx, path);
-    return status;
-}
-
 /* What all seeds recorded, those of earlier calls too: from their files, so that it does not matter who trained which.
  * A seed that failed has no word in it. */
 static kedge_status gather_ledger(session *self)
 {
     kedge_summary *summary = self->summary;
     kedge_ledger_summary *ledger = NULL;
-    kedge_status status = kedge_ledger_summary_create(&ledger, self->ctx, &self->training.training,
-                                                      self->workers[0]->ledger->site_name, (size_t)summary->n_rows);
-    for (long long i = 0; i < summary->n_rows && !status; i++)
-        if (!summary->rows[i].failure) status = read_ledger(ledger, self, summary->rows[i].seed);
+    const kedge_training *training = &self->training.training;
+    size_t seeds = 0;
+    for (long long i = 0; i < summary->n_rows; i++) seeds += !summary->rows[i].failure;
+    kedge_status status = kedge_ledger_summary_create(&ledger, self->ctx, training,
+                                                      self->workers[0]->ledger->site_name, seeds,
+                                                      (size_t)((training->steps - 1) / self->options->record + 1));
+    for (long long i = 0; i < summary->n_rows && !status; i++) {
+        const kedge_summary_row *row = &summary->rows[i];
+        if (!row->failure) status = read_ledger(ledger, self, row->seed, row->updates);
+    }
     if (!status) status = kedge_ledger_summary_finish(ledger);
     if (status || ledger->n_seeds == 0) kedge_ledger_summary_free(ledger);
     else summary->ledger = ledger;
     return status;
 }
 
+/* One of other seeds than those that are there now says nothing true of them. */
+static kedge_status remove_ledger(const session *self)
+{
+    char *path = kedge_path_join(self->ctx, self->options->directory, "ledger.json");
+    kedge_status status = path ? KEDGE_OK : kedge_fail_memory("a path");
+    if (path && unlink(path) != 0 && errno != ENOENT)
+        status = kedge_fail(KEDGE_EIO, "%s: cannot remove what is out of date: %s", path, strerror(errno));
+    kedge_release(self->ctx, path);
+    return status;
+}
+
 static kedge_status write_results(session *self, double seconds)
 {
-    kedge_status status = self->options->record > 0 ? gather_ledger(self) : KEDGE_OK;
+    bool records = self->options->record > 0;
+    kedge_status status = records ? gather_ledger(self) : KEDGE_OK;
     if (!status && self->summary->ledger) status = write_ledger(self);
+    else if (!status && (records || self->summary->trained > 0)) status = remove_ledger(self);
     if (!status) status = write_summary(self, "summary.csv", "csv");
     if (!status) status = write_summary(self, "summary.json", "json");
     return status ? status : write_timing(self, seconds);

@@ -11,6 +11,7 @@ typedef struct kedge_summary_row {
     bool present;        /* false: stopped before it was done */
     const char *failure; /* NULL: fine */
     double *values;      /* [columns] */
+    int updates;         /* of its run */
 } kedge_summary_row;
 
 struct kedge_summary {

@@ -29,7 +29,10 @@ static kedge_status take(const kedge_step *step, void *payload)
     kedge_ledger_summary_add(g->summary, step->step, &g->ledger->now);
     g->at[g->n] = step->step;
     for (int i = 0; i < g->ledger->n; i++) g->norms[i][g->n] = g->ledger->now.norms[i];
-    for (int p = 0; p < g->summary->n_pairs; p++) g->cosines[p][g->n] = g->ledger->now.shared[p];
+    for (int p = 0; p < g->summary->n_pairs; p++) {
+        const kedge_ledger_record *now = &g->ledger->now;
+        g->cosines[p][g->n] = now->ratios[p] >= KEDGE_LEDGER_EVEN ? now->shared[p] : (double)NAN;
+    }
     g->n++;
     return KEDGE_OK;
 }
@@ -52,7 +55,8 @@ static kedge_status run(gathering *g, kedge_replay *replay)
     kedge_status status = kedge_worker_keep_ledger(worker);
     if (status) return status;
     g->ledger = worker->ledger;
-    status = kedge_ledger_summary_create(&g->summary, replay->ctx, worker->trainer->training, g->ledger->site_name, 1);
+    status = kedge_ledger_summary_create(&g->summary, replay->ctx, worker->trainer->training, g->ledger->site_name, 1,
+                                        0);
     if (status) return status;
     g->at = kedge_arena_alloc(g->arena, records, sizeof *g->at);
     g->norms = rows(g->arena, g->ledger->n, records);

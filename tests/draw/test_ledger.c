@@ -79,6 +79,44 @@ static void without_cosines_there_is_one_panel(void **state)
     assert_same_files(f, "b.svg", "c.svg");
 }
 
+/* Steps to the right edge of the longest line of the task's. */
+static double end_of_line(folder *f)
+{
+    double xy[2 * 2000];
+    int n = read_path(f, "a.svg", "stroke-width:2.2;", xy, 2000);
+    assert_true(n > 10);
+    return xy[2 * n - 2];
+}
+
+/* Of 60 records, where 13 are missing it ends and begins anew; where 4 are it goes on. */
+static void lines_end_where_there_are_no_values(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    draw(f, &g, "a.svg");
+    double whole = end_of_line(f);
+    for (int i = 30; i < 34; i++) g.task[i] = NAN;
+    draw(f, &g, "a.svg");
+    assert_true(fabs(end_of_line(f) - whole) < 0.01);
+    for (int i = 34; i < 43; i++) g.task[i] = NAN;
+    draw(f, &g, "a.svg");
+    assert_true(end_of_line(f) < 0.7 * whole);
+}
+
+/* Means are of values on the same side of such a gap. */
+static void means_do_not_reach_over_a_gap(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    for (int i = 0; i < RECORDS; i++) g.task[i] = i < 25 ? 1 : i < 40 ? (double)NAN : 1e-3;
+    draw(f, &g, "a.svg");
+    double xy[2 * 2000];
+    int n = read_path(f, "a.svg", "stroke-width:2.2;", xy, 2000);
+    for (int i = 1; i < n; i++) assert_true(fabs(xy[2 * i + 1] - xy[1]) < 0.01); /* level up to the gap */
+}
+
 static kedge_status redraw(kedge_context *ctx, const void *figure, const kedge_picture *to)
 {
     return kedge_draw_ledger(ctx, figure, to);
@@ -110,6 +148,8 @@ int main(void)
         in_fresh_folder(every_format_is_drawn_twice_alike),
         in_fresh_folder(equal_factors_are_equally_high),
         in_fresh_folder(without_cosines_there_is_one_panel),
+        in_fresh_folder(lines_end_where_there_are_no_values),
+        in_fresh_folder(means_do_not_reach_over_a_gap),
         in_fresh_folder(norms_of_0_alone_are_refused),
         in_fresh_folder(survives_each_failed_allocation),
     };

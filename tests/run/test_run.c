@@ -200,6 +200,41 @@ static void deleted_seeds_come_back(void **state)
     assert_same_tree(f, "out", "fresh");
 }
 
+/* Ledgers of two densities would be added up as one, and a damaged one as if it were whole. */
+static void seeds_recorded_otherwise_come_back(void **state)
+{
+    fixture *f = *state;
+    size_t length;
+    load_good(f, "");
+    run_seeds(f, "fresh", 0, 3, 40);
+    run_seeds(f, "out", 0, 2, 50);
+    assert_int_equal(trained_by(f, "out", 3, 40), 3);
+    assert_same_tree(f, "out", "fresh");
+    char *bytes = bytes_of(f, "out/seed-1/ledger.csv", &length);
+    char *last = bytes + length - 1;
+    while (last[-1] != '\n') last--;
+    assert_int_equal(truncate(in_folder(f, "out/seed-1/ledger.csv"), last - bytes), 0);
+    free(bytes);
+    assert_int_equal(trained_by(f, "out", 3, 40), 1);
+    assert_int_equal(trained_by(f, "out", 3, 40), 0);
+    assert_same_tree(f, "out", "fresh");
+}
+
+/* ledger.json is of the seeds that are there, or it is not there. */
+static void a_ledger_does_not_go_stale(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    run_seeds(f, "out", 0, 2, 40);
+    assert_int_equal(trained_by(f, "out", 2, 0), 0);
+    assert_true(kedge_is_file(in_folder(f, "out/ledger.json")));
+    assert_int_equal(trained_by(f, "out", 3, 0), 1);
+    assert_false(kedge_is_file(in_folder(f, "out/ledger.json")));
+    assert_int_equal(trained_by(f, "out", 3, 40), 1);
+    run_seeds(f, "fresh", 0, 3, 40);
+    assert_same_tree(f, "out", "fresh");
+}
+
 static void truncated_seeds_come_back(void **state)
 {
     fixture *f = *state;
@@ -410,6 +445,8 @@ int main(void)
         TEST(a_summary_is_made_again_from_models),
         TEST(fewer_seeds_keep_the_rest),
         TEST(deleted_seeds_come_back),
+        TEST(seeds_recorded_otherwise_come_back),
+        TEST(a_ledger_does_not_go_stale),
         TEST(truncated_seeds_come_back),
         TEST(exchanged_seeds_come_back),
         TEST(stopping_keeps_what_is_finished),

@@ -29,6 +29,23 @@ static void opposite_terms_are_told_with_their_cosine(void **state)
     assert_says(f, " -1 at first, -1 at the end.");
 }
 
+/* The terms are opposite all the time, but from step 50 on one of them is ten thousand times weaker. */
+static void who_is_no_match_has_no_cosine(void **state)
+{
+    fixture *f = *state;
+    size_t length;
+    int values = 0, first = -1, last = -1;
+    put(f, "schedule.csv", "STEP,lr,separate:linear:step,anchor\n0,0.01,0.1,0.1\n50,,0.00001,\n100,,,\n");
+    assert_int_equal(load(f, 4, "  separate: {kind: anti-anchor, form: full, at: [1, 0, 0]}", "", NULL), KEDGE_OK);
+    draw_figure(f, "ledger", "", NULL, "a.png");
+    char *words = bytes_of(f, "a.txt", &length), *at = strstr(words, " Cosine of separate, anchor: ");
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, " Cosine of separate, anchor: %d values between steps %d and %d,", &values, &first,
+                            &last), 3);
+    assert_true(values > 10 && first < 10 && last > 40 && last < 50);
+    free(words);
+}
+
 static void a_run_directory_and_its_recipe_are_one_run(void **state)
 {
     fixture *f = *state;
@@ -63,6 +80,7 @@ int main(void)
         TEST(is_drawn_alike),
         TEST(every_part_is_told),
         TEST(opposite_terms_are_told_with_their_cosine),
+        TEST(who_is_no_match_has_no_cosine),
         TEST(a_run_directory_and_its_recipe_are_one_run),
         TEST(refuses_a_seed_that_fails),
         TEST(survives_each_failed_allocation),
