@@ -35,7 +35,8 @@ enum { KEDGE_SWEEP_ROWS = 40, KEDGE_SWEEP_DOTS = 400 };
  * min(sd, IQR / 1.34) n^-1/5: Silverman, Density estimation, 1986, eq. 3.31; with 5 runs at least), each run a dot, of
  * many runs KEDGE_SWEEP_DOTS in even ranks, and the mean with its interval. Two metrics: runs as pale dots, groups as
  * shapes at their means with both intervals, and the front as a line. Axes are logarithmic for values above 0 that span
- * more than a factor of 30, but not where more is better and nothing is above 1: a score, a share. KEDGE_EINVALID: no group, no run with a value; KEDGE_EIO, KEDGE_ENOMEM. */
+ * more than a factor of 30, but not where more is better and nothing is above 1: a score, a share. KEDGE_EINVALID: no
+ * group, no run with a value; KEDGE_EIO, KEDGE_ENOMEM. */
 kedge_status kedge_draw_sweep(kedge_context *ctx, const kedge_sweep_figure *figure, const kedge_picture *to);
 
 #endif
