@@ -105,6 +105,7 @@ static bool work_out_concept(const kedge_label_options *options, const kedge_dat
                          "must be one number", place(&options->rate), options->name);
         return false;
     }
+    if (!check_unit(arrays->rate, "rate", &options->rate, options, dataset, errors)) return false;
     for (int i = 0; i < n; i++) {
         double carried = pow(arrays->strength[i], options->exponent);
         arrays->rate[i] *= options->true_positive * carried + options->false_positive * (1 - carried);

@@ -311,6 +311,16 @@ static void rate_that_varies_beside_a_concept(void **state)
                               "one number");
 }
 
+/* Though no point's own rate, 2.5 x 0.2 of a label that nobody carries, would be above 1. */
+static void rate_above_one_beside_a_concept(void **state)
+{
+    (void)state;
+    kedge_label_options options = noisy();
+    options.rate.text = "2.5", options.true_positive = 0.4;
+    refused_options(&options, "r.yaml:5:8: the rate of label 'red' is 2.5 at point 0 (r=0, g=0, b=0); it must be from "
+                              "0 to 1 at every point");
+}
+
 static void labels_go_to_those_among_alone(void **state)
 {
     (void)state;
@@ -422,6 +432,7 @@ int main(void)
         TEST(noise_does_not_change_who_carries_a_concept),
         TEST(concept_beyond_one),
         TEST(rate_that_varies_beside_a_concept),
+        TEST(rate_above_one_beside_a_concept),
         TEST(labels_go_to_those_among_alone),
         TEST(exact_labels_go_to_those_among_alone),
         TEST(among_nobody),
