@@ -4,13 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-/* The first site that all parts can be compared at. */
+/* The first site that all parts can be compared at. A term that acts on no sample has no gradient at any. */
 static kedge_node *find_site(kedge_node *node, const char *site, void *payload)
 {
     kedge_ledger *self = payload;
     const kedge_training *training = self->trainer->training;
     bool wanted = strcmp(site, "pre-norm") == 0;
-    for (int i = 0; i < training->n_terms; i++) wanted |= strcmp(site, training->terms[i].site) == 0;
+    for (int i = 0; i < training->n_terms; i++) {
+        const kedge_term_options *term = &training->terms[i];
+        wanted |= !kedge_term_kinds[term->kind]->on_no_sample && strcmp(site, term->site) == 0;
+    }
     if (wanted && !self->site) {
         self->site = node;
         kedge_graph_keep_grad(node);

@@ -7,9 +7,9 @@
  * opposite at each of those: the shared cosine is over the samples that both act on.
  *
  * All parts are compared at one place that all of them reach: the latents before they are scaled ("pre-norm"), or the
- * first site of a term where that comes earlier. It lies before the normalization since the part of a gradient along
- * the latent itself moves nothing: the normalization removes it. A part that no sample of the batch is in (fallback,
- * captured-anchor) has norm 0 there. */
+ * first site of a term that acts on samples where that comes earlier. It lies before the normalization since the part
+ * of a gradient along the latent itself moves nothing: the normalization removes it. A part that no sample of the batch
+ * is in (fallback, captured-anchor) has norm 0 there. */
 #ifndef TRAIN_LEDGER_H
 #define TRAIN_LEDGER_H
 

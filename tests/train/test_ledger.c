@@ -209,6 +209,21 @@ static void only_samples_reach_it(watch *w, const kedge_step *step)
     }
 }
 
+static void reached_before_the_norm(watch *w, const kedge_step *step)
+{
+    (void)step;
+    assert_string_equal(w->ledger->site_name, "pre-norm");
+}
+
+static void what_acts_on_no_sample_does_not_move_the_place(void **state)
+{
+    fixture *f = *state;
+    add_term(f, "keep", "captured-anchor", (kedge_term_options){.reference = {2, 3, corners}, .site = "encoder.0"});
+    open_trainer(f, 0.01);
+    f->training.actions = capture, f->training.n_actions = 1;
+    look(f, reached_before_the_norm);
+}
+
 static void what_acts_on_no_sample_has_norm_0(void **state)
 {
     fixture *f = *state;
@@ -230,6 +245,7 @@ int main(void)
         TEST(opposite_terms_are_seen_through_few_labels),
         TEST(its_losses_are_those_of_the_run),
         TEST(what_acts_on_no_sample_has_norm_0),
+        TEST(what_acts_on_no_sample_does_not_move_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
