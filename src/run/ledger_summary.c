@@ -255,7 +255,7 @@ static char *read_line(kedge_ledger_summary *self, char *at)
         if (comma) *comma = '\0';
         self->row[cell] = NAN;
         if (*at && !kedge_number_real(at, &self->row[cell])) return NULL;
-        at = comma + 1;
+        if (comma) at = comma + 1;
     }
     return end + 1;
 }
