@@ -31,7 +31,7 @@ typedef struct kedge_metric_input {
     int scored;                 /* the plan whose score counts; none where it is no plan's number (-1) */
     const kedge_trajectory *trajectory; /* of the run, for the terms above; NULL: not known */
     const kedge_spike *spike;           /* of the run; NULL: not known */
-    const int *updates; /* of the run; NULL: all runs have the same number */
+    const double *updates; /* of the run, NAN: not known; NULL: all runs have the same number */
 } kedge_metric_input;
 
 enum { KEDGE_PER_RUN, KEDGE_PER_TERM, KEDGE_PER_PLAN };

@@ -1,6 +1,8 @@
 /* assessment.c - a model under everything that its recipe wants measured. */
 #include "run/assessment.h"
 
+#include <math.h>
+
 #include "run/gates.h"
 
 static kedge_status create_plans(kedge_assessment *self, const kedge_recipe *recipe, const kedge_model_options *model,
@@ -57,7 +59,8 @@ kedge_status kedge_assessment_create(kedge_assessment **out, kedge_context *ctx,
     kedge_assessment *self = kedge_alloc_zero(ctx, 1, sizeof *self);
     if (!self) return kedge_fail_memory("an assessment");
     self->ctx = ctx;
-    self->updates = steps;
+    self->recipe = recipe;
+    self->updates = NAN;
     kedge_arena_init(&self->arena, ctx);
     kedge_spike_begin(&self->spike);
     kedge_status status = fill(self, recipe, model, params, control, steps);
@@ -80,10 +83,19 @@ void kedge_assessment_free(kedge_assessment *assessment)
     kedge_release(assessment->ctx, assessment);
 }
 
+/* A finished run says what came early, or nothing where nothing did. */
+static double updates_of(const kedge_recipe *recipe, const kedge_st *file)
+{
+    if (!kedge_st_get(file, "seed") || kedge_st_get(file, "step")) return NAN; /* no run of kedge's, or a snapshot */
+    int updates = kedge_recipe_updates(recipe, kedge_st_get(file, "advances"));
+    return updates < 0 ? NAN : updates;
+}
+
 void kedge_assessment_recall(kedge_assessment *assessment, const kedge_st *file)
 {
     kedge_trajectory_read(assessment->trajectory, kedge_st_get(file, "trajectory"));
     kedge_spike_read(&assessment->spike, kedge_st_get(file, "spike"));
+    assessment->updates = updates_of(assessment->recipe, file);
 }
 
 kedge_status kedge_assessment_run(kedge_assessment *assessment)

@@ -15,14 +15,16 @@ typedef struct kedge_assessment {
     kedge_metric_plan *listed; /* the same, as metrics see them */
     kedge_trajectory *trajectory; /* of the last run, or read from its model */
     kedge_spike spike;            /* likewise */
-    int updates;                  /* of it: to be set where the recipe reacts */
+    const kedge_recipe *recipe;
+    double updates;               /* of the run: to be set after training, or read from its model; NAN: not known */
     kedge_meter *meter;
 } kedge_assessment;
 
 /* For models of these options whose numbers stand in 'params' (read at each run), on the data of 'recipe', by its
- * plans. 'control': a model trained without terms, on the test set; may be NULL. 'steps': updates in a run. The
- * recipe's terms are about its own latents: where 'model' has another number of them (after pruning) none is
- * measured. All arguments must outlive it. KEDGE_EINVALID: a plan does not fit the model. KEDGE_ENOMEM. */
+ * plans. 'control': a model trained without terms, on the test set; may be NULL. 'steps': updates in a run, at
+ * most, for the trajectory alone. The recipe's terms are about its own latents: where 'model' has another number of
+ * them (after pruning) none is measured. All arguments must outlive it. KEDGE_EINVALID: a plan does not fit the model.
+ * KEDGE_ENOMEM. */
 kedge_status kedge_assessment_create(kedge_assessment **out, kedge_context *ctx, const kedge_recipe *recipe,
                                      const kedge_model_options *model, kedge_params *params, kedge_evaluator *control,
                                      int steps);

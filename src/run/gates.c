@@ -171,10 +171,9 @@ void kedge_gates_begin(kedge_gates *self)
     if (first < self->steps) refill(self, first);
 }
 
-/* Whether the next row is watched at this time of the schedule, so early that it can come early. */
-static bool is_watched(const kedge_gates *self, double time)
+/* Whether the row is watched at this time of the schedule, so early that it can come early. */
+static bool is_watched(const kedge_until *until, double time)
 {
-    const kedge_until *until = &self->untils[self->next];
     return time >= until->from && time + until->over < until->step &&
            fmod(time - until->from, KEDGE_GATES_EVERY) == 0;
 }
@@ -190,7 +189,7 @@ void kedge_gates_step(kedge_gates *self, int step)
 {
     double time = self->times[step];
     while (self->next < self->n && time >= self->untils[self->next].step) self->next++;
-    if (self->next == self->n || !is_watched(self, time)) return;
+    if (self->next == self->n || !is_watched(&self->untils[self->next], time)) return;
     const kedge_until *until = &self->untils[self->next];
     double value = kedge_meter_measure(self->meter, self->columns[self->next]);
     if (until->below ? value < until->bound : value > until->bound) advance(self, step);
@@ -223,27 +222,57 @@ static bool read_number(const char **text, char end, int *number)
     return true;
 }
 
+/* How far the advances of a text are read. */
+typedef struct reading {
+    const char *text;
+    const kedge_until *untils;
+    int n, next;     /* rows that may come early; the first behind those read */
+    int saved, free; /* updates saved by them, and the first one behind their ways */
+} reading;
+
 /* One advance; the next row that is named so must have been watched there. */
-static bool read_advance(kedge_gates *self, const char **text)
+static bool read_advance(reading *self, int *at)
 {
-    int at, to, over;
-    bool more = strchr(*text, ';') != NULL;
-    if (!read_number(text, '>', &at) || !read_number(text, '/', &to) || !read_number(text, more ? ';' : '\0', &over))
+    int to, over;
+    bool more = strchr(self->text, ';') != NULL;
+    if (!read_number(&self->text, '>', at) || !read_number(&self->text, '/', &to) ||
+        !read_number(&self->text, more ? ';' : '\0', &over))
         return false;
-    if (more && !**text) return false; /* nothing behind a ';' */
+    if (more && !*self->text) return false; /* nothing behind a ';' */
     while (self->next < self->n && self->untils[self->next].step < to) self->next++;
     if (self->next == self->n || self->untils[self->next].step != to || self->untils[self->next].over != over)
         return false;
-    if (at >= self->steps || !is_watched(self, self->times[at])) return false;
-    advance(self, at);
+    double time = (double)*at + self->saved;
+    if (*at < self->free || !is_watched(&self->untils[self->next], time)) return false;
+    self->saved = to - *at - over;
+    self->free = *at + over;
+    self->next++;
     return true;
 }
 
 bool kedge_gates_read(kedge_gates *self, const char *text)
 {
-    kedge_gates_begin(self);
+    reading r = {.text = text, .untils = self->untils, .n = self->n};
     bool good = true;
-    while (good && text && *text) good = read_advance(self, &text);
+    int at;
+    kedge_gates_begin(self);
+    while (good && text && *r.text) {
+        good = read_advance(&r, &at);
+        if (!good) break;
+        self->next = r.next - 1;
+        advance(self, at);
+    }
     if (!good) kedge_gates_begin(self);
     return good;
+}
+
+int kedge_recipe_updates(const kedge_recipe *recipe, const char *text)
+{
+    int n = 0;
+    reading r = {.text = text};
+    if (recipe->sheet) r.untils = kedge_schedule_untils(recipe->sheet, &n);
+    r.n = count_reached(recipe, r.untils, n);
+    bool good = true;
+    for (int at; good && text && *r.text;) good = read_advance(&r, &at);
+    return good ? (int)recipe->steps - r.saved : -1;
 }

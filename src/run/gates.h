@@ -51,5 +51,8 @@ int kedge_gates_update(const kedge_gates *gates, int step);
  * that run; false, and as before a run, if 'text' (may be NULL: nothing did) cannot be one of this recipe. */
 const char *kedge_gates_text(const kedge_gates *gates, kedge_arena *arena);
 bool kedge_gates_read(kedge_gates *gates, const char *text);
+/* How many updates a run of the recipe had of which such a text tells (NULL: nothing came early); -1 if it cannot be
+ * one of this recipe. */
+int kedge_recipe_updates(const kedge_recipe *recipe, const char *text);
 
 #endif

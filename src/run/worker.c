@@ -103,9 +103,10 @@ kedge_status kedge_worker_train(kedge_worker *worker, uint64_t weights_seed, uin
     kedge_trajectory_begin(worker->trajectory);
     kedge_spike_begin(all.spike);
     kedge_status status = kedge_trainer_run_crossed(worker->trainer, weights_seed, stream_seed, &watched);
-    worker->assessment->updates = worker->trainer->training->steps;
+    int updates = worker->trainer->training->steps;
+    worker->assessment->updates = updates;
     if (status) return status;
-    kedge_trajectory_end(worker->trajectory, worker->assessment->updates);
+    kedge_trajectory_end(worker->trajectory, updates);
     kedge_spike_end(all.spike);
     return KEDGE_OK;
 }
@@ -128,7 +129,6 @@ kedge_status kedge_worker_evaluate(kedge_worker *worker)
 bool kedge_worker_recall(kedge_worker *worker, const kedge_st *file)
 {
     if (worker->gates && !kedge_gates_read(worker->gates, kedge_st_get(file, "advances"))) return false;
-    worker->assessment->updates = worker->trainer->training->steps;
     kedge_assessment_recall(worker->assessment, file);
     return true;
 }

@@ -222,7 +222,7 @@ static void measured_alone(fixture *f)
 
 static void updates_are_told_where_runs_differ(fixture *f)
 {
-    static const int updates = 42;
+    static const double updates = 42;
     open(f);
     f->input.updates = &updates;
     measure(f);

@@ -280,12 +280,46 @@ static void texts_of_other_runs_are_refused(void **state)
     kedge_worker *worker = open(f, &m, false);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         if (kedge_gates_read(worker->gates, wrong[i])) fail_msg("'%s' was read", wrong[i]);
+        assert_int_equal(kedge_recipe_updates(f->loaded, wrong[i]), -1);
         assert_text(worker, "");
         assert_int_equal(worker->trainer->training->steps, 101);
         assert_true(worker->trainer->training->lr[40] == 0.02);
     }
     assert_true(kedge_gates_read(worker->gates, NULL));
     assert_true(kedge_gates_read(worker->gates, "55>80/5")); /* the first never held */
+    done(&m);
+}
+
+static void updates_follow_from_what_came_early(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, twice, "");
+    assert_int_equal(kedge_recipe_updates(f->loaded, "0>40/10;15>80/5"), 101 - 30 - 30);
+    assert_int_equal(kedge_recipe_updates(f->loaded, "55>80/5"), 101 - 20);
+    assert_int_equal(kedge_recipe_updates(f->loaded, NULL), 101);
+}
+
+/* What a file does not tell is not known: one that no run wrote, and a snapshot, behind which more may come early. */
+static void updates_of_other_files_are_not_known(void **state)
+{
+    fixture *f = *state;
+    made m;
+    load_sheet(f, twice, "");
+    kedge_worker *worker = open(f, &m, false);
+    kedge_st_pair pairs[] = {{"seed", "0"}, {"advances", "0>40/10"}, {"step", "20"}};
+    kedge_st file = {.metadata = pairs, .n_metadata = 2};
+    kedge_assessment_recall(worker->assessment, &file);
+    assert_true(worker->assessment->updates == 71);
+    file.n_metadata = 3;
+    kedge_assessment_recall(worker->assessment, &file);
+    assert_true(isnan(worker->assessment->updates));
+    file.n_metadata = 0;
+    kedge_assessment_recall(worker->assessment, &file);
+    assert_true(isnan(worker->assessment->updates));
+    pairs[1].value = "1>40/10";
+    file.n_metadata = 2;
+    kedge_assessment_recall(worker->assessment, &file);
+    assert_true(isnan(worker->assessment->updates));
     done(&m);
 }
 
@@ -437,6 +471,8 @@ int main(void)
         TEST(a_hold_stands_on_the_schedules_time),
         TEST(reading_back_makes_the_same_tables),
         TEST(texts_of_other_runs_are_refused),
+        TEST(updates_follow_from_what_came_early),
+        TEST(updates_of_other_files_are_not_known),
         TEST(the_model_names_its_advances),
         TEST(the_summary_counts_updates),
         TEST(same_bytes_for_any_number_of_threads),
