@@ -41,11 +41,12 @@ static kedge_status end_line(kedge_recorder *recorder, kedge_outfile *file)
 }
 
 kedge_status kedge_recorder_open(kedge_recorder *recorder, kedge_context *ctx, const char *folder,
-                                 kedge_ledger *ledger, kedge_evaluator *evaluator, int every)
+                                 kedge_ledger *ledger, kedge_evaluator *evaluator, int every, bool weighs_task)
 {
     const kedge_training *training = ledger->trainer->training;
     *recorder = (kedge_recorder){
-        .ctx = ctx, .training = training, .evaluator = evaluator, .ledger = ledger, .every = every};
+        .ctx = ctx, .training = training, .evaluator = evaluator, .ledger = ledger, .every = every,
+        .weighs_task = weighs_task};
     kedge_text_init(&recorder->line, ctx);
     kedge_status status = open_one(recorder, &recorder->metrics, folder, "metrics.csv");
     if (!status) status = open_one(recorder, &recorder->latents, folder, "latents.npy");
@@ -53,7 +54,7 @@ kedge_status kedge_recorder_open(kedge_recorder *recorder, kedge_context *ctx, c
     if (!status) status = open_one(recorder, &recorder->pulls, folder, "ledger.csv");
     if (status) goto done;
     kedge_text *line = &recorder->line;
-    kedge_text_add(line, "step,lr");
+    kedge_text_add(line, weighs_task ? "step,lr,weight_recon" : "step,lr");
     for (int i = 0; i < training->n_terms; i++) kedge_text_addf(line, ",weight_%s", training->terms[i].name);
     kedge_text_add(line, ",loss,recon");
     for (int i = 0; i < training->n_terms; i++) kedge_text_addf(line, ",%s", training->terms[i].name);
@@ -88,6 +89,7 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
     for (int i = 0; i < n; i++) loss += step->weights[i] * (double)step->values[i + 1];
     kedge_text_addf(line, "%d", step->step);
     kedge_text_add_real(line, ",%.9g", step->lr);
+    if (recorder->weighs_task) kedge_text_add_real(line, ",%.9g", step->task);
     for (int i = 0; i < n; i++) kedge_text_add_real(line, ",%.9g", step->weights[i]);
     kedge_text_add_real(line, ",%.9g", loss);
     kedge_text_add_real(line, ",%.9g", (double)step->values[0]);

@@ -16,14 +16,16 @@ typedef struct kedge_recorder {
     kedge_evaluator *evaluator; /* on the parameters of the run */
     kedge_ledger *ledger;       /* of the run's trainer */
     int every, next;            /* the next step to record */
+    bool weighs_task;
     kedge_text line;
     kedge_outfile metrics, latents, steps, pulls;
     size_t n_records;
 } kedge_recorder;
 
-/* Opens the files in 'folder'. 'every' >= 1: records steps 0, every, 2 every, ..., and the powers of 2 below every. */
+/* Opens the files in 'folder'. 'every' >= 1: records steps 0, every, 2 every, ..., and the powers of 2 below every.
+ * 'weighs_task': metrics.csv has a column 'weight_recon', as the schedule names 'recon'. */
 kedge_status kedge_recorder_open(kedge_recorder *recorder, kedge_context *ctx, const char *folder,
-                                 kedge_ledger *ledger, kedge_evaluator *evaluator, int every);
+                                 kedge_ledger *ledger, kedge_evaluator *evaluator, int every, bool weighs_task);
 /* To be called before each update. */
 kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *step);
 /* After the last update ('finished'), or after a failure at some step (then the last record is the last good one):

@@ -177,7 +177,7 @@ static kedge_status train_into(session *self, kedge_worker *own, long long seed)
     kedge_status status = folder && path ? kedge_make_directory(folder) : kedge_fail_memory("a path");
     if (!status && records)
         status = kedge_recorder_open(&recorder, self->ctx, folder, own->ledger, own->evaluator,
-                                     self->options->record);
+                                     self->options->record, kedge_recipe_schedules(self->recipe, "recon"));
     if (status) goto done;
     watching w = {own, seed, folder, records ? &recorder : NULL};
     status = train(self, own, seed, &w);

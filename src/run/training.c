@@ -13,24 +13,37 @@ static double time_of(const kedge_recipe_training *self, const kedge_recipe *rec
     return recipe->hold >= 0 && time > (double)recipe->hold ? (double)recipe->hold : time;
 }
 
+/* What a schedule without a sheet has under a name; 1 where it names none. */
+static double constant_of(const kedge_recipe *recipe, const char *name)
+{
+    double constant = 1;
+    for (int i = 0; !recipe->sheet && i < recipe->constants.n; i++)
+        if (strcmp(recipe->constants.names[i], name) == 0) constant = recipe->constants.values[i];
+    return constant;
+}
+
 /* The values of a column at every update from 'first' on, 'stride' apart. A name that is no column counts 1. */
 static void fill(const kedge_recipe_training *self, const kedge_recipe *recipe, const char *name, int first, int steps,
                  double *column, double *to, int stride)
 {
-    double constant = 1;
     int at = recipe->sheet ? kedge_schedule_column(recipe->sheet, name) : -1;
+    double constant = constant_of(recipe, name);
     for (int step = first; at >= 0 && step < steps; step++) column[step] = time_of(self, recipe, step);
     if (at >= 0) kedge_schedule_fill(recipe->sheet, at, steps - first, column + first, column + first);
-    for (int i = 0; !recipe->sheet && i < recipe->constants.n; i++)
-        if (strcmp(recipe->constants.names[i], name) == 0) constant = recipe->constants.values[i];
     for (int step = first; step < steps; step++)
         to[(size_t)step * (size_t)stride] = at >= 0 ? column[step] : constant;
 }
 
-/* "labels." and the label's name, which is at most 60 bytes. */
+/* "labels." and the label's name, "data-" and the set's, which are at most 60 bytes. */
 static const char *rate_name(const kedge_recipe *recipe, int label, char name[80])
 {
     snprintf(name, 80, "labels.%s", recipe->labels[label].name);
+    return name;
+}
+
+static const char *set_name(const kedge_recipe *recipe, int set, char name[80])
+{
+    snprintf(name, 80, KEDGE_SET_COLUMN "%s", recipe->sets[set].name);
     return name;
 }
 
@@ -58,9 +71,8 @@ static void fill_factors(const kedge_recipe_training *self, const kedge_recipe *
                          double *column, double *to, int stride)
 {
     const kedge_set_options *options = &recipe->sets[set];
-    char name[80]; /* of a set: at most 60 bytes */
-    snprintf(name, sizeof name, KEDGE_SET_COLUMN "%s", options->name);
-    fill(self, recipe, name, first, steps, column, to, stride);
+    char name[80];
+    fill(self, recipe, set_name(recipe, set, name), first, steps, column, to, stride);
     const char *phase = NULL;
     bool counts = true;
     for (int step = first; recipe->sheet && options->phases.n > 0 && step < steps; step++) {
@@ -108,16 +120,61 @@ kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const
     return KEDGE_OK;
 }
 
+bool kedge_recipe_schedules(const kedge_recipe *recipe, const char *name)
+{
+    if (recipe->sheet && kedge_schedule_column(recipe->sheet, name) >= 0) return true;
+    for (int i = 0; i < recipe->constants.n; i++)
+        if (strcmp(recipe->constants.names[i], name) == 0) return true;
+    return false;
+}
+
 static bool names_rates(const kedge_recipe *recipe)
 {
     char name[80];
-    for (int i = 0; i < recipe->n_labels; i++) {
-        rate_name(recipe, i, name);
-        if (recipe->sheet && kedge_schedule_column(recipe->sheet, name) >= 0) return true;
-        for (int k = 0; k < recipe->constants.n; k++)
-            if (strcmp(recipe->constants.names[k], name) == 0) return true;
-    }
+    for (int i = 0; i < recipe->n_labels; i++)
+        if (kedge_recipe_schedules(recipe, rate_name(recipe, i, name))) return true;
     return false;
+}
+
+/* ---- columns as one edits them ---- */
+
+int kedge_recipe_columns(const kedge_recipe *recipe)
+{
+    return 1 + recipe->n_terms + kedge_recipe_schedules(recipe, "recon") + recipe->n_labels + recipe->n_sets;
+}
+
+kedge_recipe_column kedge_recipe_column_at(const kedge_recipe *recipe, int i)
+{
+    kedge_recipe_column column = {.kind = KEDGE_COLUMN_LR, .name = "lr"};
+    bool task = kedge_recipe_schedules(recipe, "recon");
+    if (i-- == 0) return column;
+    if (i < recipe->n_terms) {
+        column = (kedge_recipe_column){.kind = KEDGE_COLUMN_WEIGHT, .index = i};
+        snprintf(column.name, sizeof column.name, "%.60s", recipe->terms[i].name);
+        return column;
+    }
+    i -= recipe->n_terms;
+    if (task && i-- == 0) return (kedge_recipe_column){.kind = KEDGE_COLUMN_TASK, .name = "recon"};
+    if (i < recipe->n_labels) {
+        column = (kedge_recipe_column){.kind = KEDGE_COLUMN_RATE, .index = i};
+        rate_name(recipe, i, column.name);
+        return column;
+    }
+    column = (kedge_recipe_column){.kind = KEDGE_COLUMN_FACTOR, .index = i - recipe->n_labels};
+    set_name(recipe, column.index, column.name);
+    return column;
+}
+
+double kedge_recipe_column_value(const kedge_recipe_training *self, const kedge_recipe *recipe,
+                                 const kedge_recipe_column *column, int step)
+{
+    if (column->kind == KEDGE_COLUMN_FACTOR)
+        return self->factors[(size_t)step * (size_t)recipe->n_sets + (size_t)column->index];
+    int at = recipe->sheet ? kedge_schedule_column(recipe->sheet, column->name) : -1;
+    if (at < 0) return constant_of(recipe, column->name);
+    double value = time_of(self, recipe, step);
+    kedge_schedule_fill(recipe->sheet, at, 1, &value, &value);
+    return value;
 }
 
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe)

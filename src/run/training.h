@@ -22,6 +22,29 @@ typedef struct kedge_recipe_training {
 kedge_status kedge_recipe_training_init(kedge_recipe_training *self, const kedge_recipe *recipe);
 void kedge_recipe_training_release(kedge_recipe_training *self);
 
+/* ---- the schedule as one edits it */
+
+typedef enum kedge_column_kind {
+    KEDGE_COLUMN_LR, KEDGE_COLUMN_WEIGHT, KEDGE_COLUMN_TASK, KEDGE_COLUMN_RATE, KEDGE_COLUMN_FACTOR
+} kedge_column_kind;
+
+typedef struct kedge_recipe_column {
+    kedge_column_kind kind;
+    int index;     /* of the term, label or set */
+    char name[80]; /* its header in a sheet */
+} kedge_recipe_column;
+
+/* What a run can be told by a schedule, named by this one or not: "lr", the terms, "recon" (only where it is named),
+ * "labels.NAME", "data-NAME". */
+int kedge_recipe_columns(const kedge_recipe *recipe);
+kedge_recipe_column kedge_recipe_column_at(const kedge_recipe *recipe, int i);
+/* Its value at an update of 'training', which is one of this recipe, in the unit of the sheet: of a term before its
+ * 'scale'. The factor of a set is that of the run, 0 outside of its phases. */
+double kedge_recipe_column_value(const kedge_recipe_training *training, const kedge_recipe *recipe,
+                                 const kedge_recipe_column *column, int step);
+/* Whether the schedule has a column of that name. */
+bool kedge_recipe_schedules(const kedge_recipe *recipe, const char *name);
+
 /* The actions of the sheet that a run comes to, in the order in which they fire; returns how many. 'actions' may be
  * NULL. The recipe's check has passed. */
 int kedge_recipe_actions(const kedge_recipe *recipe, kedge_action *actions);

@@ -59,8 +59,7 @@ static kedge_status read_schedule(const kedge_live *self, schedule *this)
     kedge_text_release(&text);
     if (status) return status;
     int n = kedge_page_schedule_steps(this->sheet, NULL, state.steps, KEDGE_PAGE_SCHEDULE_STEPS, this->at);
-    size_t columns = 1 + (size_t)self->recipe->n_terms + (size_t)self->recipe->n_labels +
-                     (size_t)self->recipe->n_sets;
+    size_t columns = (size_t)kedge_recipe_columns(self->recipe);
     this->values = kedge_alloc(self->ctx, columns * (size_t)n, sizeof *this->values);
     if (!this->values) return kedge_fail_memory("a schedule");
     kedge_session_schedule(self->session, n, this->at, this->values);

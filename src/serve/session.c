@@ -18,21 +18,15 @@ static const double largest_pace = 1e9;
 
 static kedge_status name_controls(kedge_session *self, const kedge_recipe *recipe)
 {
-    self->n_controls = 1 + recipe->n_terms + recipe->n_labels + recipe->n_sets;
+    self->n_controls = kedge_recipe_columns(recipe);
     self->controls = kedge_arena_alloc(&self->arena, (size_t)self->n_controls, sizeof *self->controls);
-    if (!self->controls) return kedge_fail_memory("a session");
-    self->controls[0] = "lr";
-    for (int i = 0; i < recipe->n_terms; i++) self->controls[1 + i] = recipe->terms[i].name;
-    for (int i = 0; i < recipe->n_labels; i++) {
-        const char *name = kedge_arena_format(&self->arena, "labels.%s", recipe->labels[i].name);
-        if (!name) return kedge_fail_memory("a session");
-        self->controls[1 + recipe->n_terms + i] = name;
+    const char **names = kedge_arena_alloc(&self->arena, (size_t)self->n_controls, sizeof *names);
+    if (!self->controls || !names) return kedge_fail_memory("a session");
+    for (int i = 0; i < self->n_controls; i++) {
+        self->controls[i] = kedge_recipe_column_at(recipe, i);
+        names[i] = self->controls[i].name;
     }
-    for (int i = 0; i < recipe->n_sets; i++) {
-        const char *name = kedge_arena_format(&self->arena, KEDGE_SET_COLUMN "%s", recipe->sets[i].name);
-        if (!name) return kedge_fail_memory("a session");
-        self->controls[1 + recipe->n_terms + recipe->n_labels + i] = name;
-    }
+    self->names = names;
     return KEDGE_OK;
 }
 
@@ -278,7 +272,7 @@ kedge_status kedge_session_restart(kedge_session *session, int64_t seed)
 static int find_control(const kedge_session *session, const char *column)
 {
     for (int i = 0; i < session->n_controls; i++)
-        if (strcmp(session->controls[i], column) == 0) return i;
+        if (strcmp(session->names[i], column) == 0) return i;
     return -1;
 }
 
@@ -288,11 +282,11 @@ static kedge_status check_change(const kedge_session *session, const kedge_amend
     const char *column = change->column;
     if (find_control(session, column) < 0) {
         char hint[512];
-        kedge_suggest(column, session->controls, session->n_controls, hint, sizeof hint);
+        kedge_suggest(column, session->names, session->n_controls, hint, sizeof hint);
         return kedge_fail(KEDGE_EINVALID, "unknown column '%s'%s", kedge_clip_text(column).text, hint);
     }
     int control = find_control(session, column);
-    bool is_weight = control > 0 && control <= session->training.training.n_terms;
+    bool is_weight = session->controls[control].kind == KEDGE_COLUMN_WEIGHT;
     if (!isfinite(change->value) || (!is_weight && change->value < 0))
         return kedge_fail(KEDGE_EINVALID, "'%s' is to be %.9g; must be a finite number%s", column, change->value,
                           is_weight ? "" : " of at least 0");
@@ -353,7 +347,7 @@ kedge_status kedge_session_set(kedge_session *session, const char *column, doubl
     kedge_amendment change = {.column = column, .value = value, .hold = hold};
     kedge_status status = check_change(session, &change, over);
     if (status) return status;
-    change.column = session->controls[find_control(session, column)];
+    change.column = session->names[find_control(session, column)];
     change.over = (int)over;
     kedge_session_enter(session);
     change.step = kedge_session_now(session);

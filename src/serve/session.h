@@ -40,13 +40,13 @@ kedge_status kedge_session_pause(kedge_session *session, bool paused);
 /* 'steps' updates more, then pauses. */
 kedge_status kedge_session_step(kedge_session *session, int64_t steps);
 kedge_status kedge_session_pace(kedge_session *session, double steps_a_second);
-/* From the next update on a column ("lr", a term's name, "labels.NAME": a factor on that label's rate, "data-NAME": one
- * on that set of points) goes from where it is, with the speed that it has, to 'value' over 'over' steps (0: at once)
- * by minimum jerk (METHOD section 4). Later keys of the sheet go on from there, unless 'hold': then the value stays,
- * and changes that were made at later steps are dropped. A change of the same column at the same step is replaced. It
- * is written into the schedule (see kedge_session_sheet), so that 'kedge run' repeats it. KEDGE_EINVALID also when the
- * run is over, when the change would not have arrived at the step of the recipe's 'hold', or when no point could be
- * drawn at some step. */
+/* From the next update on a column ("lr", a term's name, "recon" where the schedule names it, "labels.NAME": a factor
+ * on that label's rate, "data-NAME": one on that set of points) goes from where it is, with the speed that it has, to
+ * 'value' over 'over' steps (0: at once) by minimum jerk (METHOD section 4). Later keys of the sheet go on from there,
+ * unless 'hold': then the value stays, and changes that were made at later steps are dropped. A change of the same
+ * column at the same step is replaced. It is written into the schedule (see kedge_session_sheet), so that 'kedge run'
+ * repeats it. KEDGE_EINVALID also when the run is over, when the change would not have arrived at the step of the
+ * recipe's 'hold', or when no point could be drawn at some step. */
 kedge_status kedge_session_set(kedge_session *session, const char *column, double value, int64_t over, bool hold);
 /* From the beginning with another seed (-1: the same). The schedule keeps its changes. */
 kedge_status kedge_session_restart(kedge_session *session, int64_t seed);
@@ -79,7 +79,7 @@ void kedge_session_state_get(kedge_session *session, kedge_session_state *state)
 bool kedge_session_wait(kedge_session *session, uint64_t seen, int ms);
 
 /* Sizes that do not change: floats of the parameters (as kedge_model_tensor lists them, without padding), columns of a
- * row: lr, weights [terms], recon, losses [terms]. */
+ * row: lr, weights [terms] as they act, recon, losses [terms]. */
 size_t kedge_session_parameters(const kedge_session *session);
 int kedge_session_columns(const kedge_session *session);
 
@@ -93,7 +93,8 @@ int kedge_session_copy(kedge_session *session, uint32_t epoch, int since, int ro
 enum { KEDGE_SESSION_KEPT = 160 };
 int kedge_session_kept(kedge_session *session, uint32_t *epoch, int *at, float *parameters);
 
-/* The value of a control now; NaN for a name that is none. */
+/* The value of a control now, in the unit of the sheet, which kedge_session_set takes too: of a term before its
+ * 'scale'. NaN for a name that is none. */
 double kedge_session_value(kedge_session *session, const char *column);
 typedef struct kedge_session_change {
     int step;
@@ -104,8 +105,8 @@ typedef struct kedge_session_change {
 } kedge_session_change;
 /* The changes so far, oldest first, in a new block that the caller releases with kedge_release. */
 kedge_status kedge_session_changes(kedge_session *session, kedge_session_change **changes, size_t *n);
-/* The schedule with all changes: its text as a sheet (appended to 'text'), and the learning rate and weights and label
- * factors that it means at 'n' steps 'at', values [columns][n]; columns: lr, terms, labels. */
+/* The schedule with all changes: its text as a sheet (appended to 'text'), and what it says at 'n' steps 'at', values
+ * [kedge_recipe_columns][n]. */
 kedge_status kedge_session_sheet(kedge_session *session, kedge_text *text);
 void kedge_session_schedule(kedge_session *session, int n, const int *at, double *values);
 

@@ -120,14 +120,9 @@ int kedge_session_kept(kedge_session *session, uint32_t *epoch, int *at, float *
 /* With the lock: the value of control i at a step. */
 static double value_at(const kedge_session *session, int i, int step)
 {
-    const kedge_training *training = &session->training.training;
-    int n_terms = training->n_terms, last = training->steps - 1;
-    size_t at = (size_t)(step < 0 ? 0 : step > last ? last : step);
-    if (i == 0) return training->lr[at];
-    if (i <= n_terms) return training->weights[at * (size_t)n_terms + (size_t)i - 1];
-    i -= 1 + n_terms;
-    if (i < training->n_labels) return session->training.rates[at * (size_t)training->n_labels + (size_t)i];
-    return training->factors[at * (size_t)session->changed.recipe.n_sets + (size_t)(i - training->n_labels)];
+    int last = session->training.training.steps - 1;
+    return kedge_recipe_column_value(&session->training, &session->changed.recipe, &session->controls[i],
+                                     step < 0 ? 0 : step > last ? last : step);
 }
 
 double kedge_session_value(kedge_session *session, const char *column)
@@ -135,7 +130,7 @@ double kedge_session_value(kedge_session *session, const char *column)
     double value = NAN;
     pthread_mutex_lock(&session->lock);
     for (int i = 0; i < session->n_controls; i++)
-        if (strcmp(session->controls[i], column) == 0) value = value_at(session, i, kedge_session_now(session));
+        if (strcmp(session->names[i], column) == 0) value = value_at(session, i, kedge_session_now(session));
     pthread_mutex_unlock(&session->lock);
     return value;
 }

@@ -26,7 +26,8 @@ struct kedge_session {
     char *base;            /* the schedule before any change, as a sheet */
     size_t base_length;
     int n_controls;
-    const char **controls; /* [n_controls] lr, terms, labels */
+    kedge_recipe_column *controls; /* [n_controls] */
+    const char *const *names;      /* [n_controls] theirs */
     kedge_recipe_training training;
     double *column; /* [steps] scratch */
     kedge_rescheduled changed;
@@ -61,7 +62,7 @@ struct kedge_session {
     char message[512];
     kedge_session_ending ending;
     const char *written; /* directory */
-    kedge_amendment *changes; /* 'column' is one of controls */
+    kedge_amendment *changes; /* 'column' is one of names */
     size_t n_changes;
 };
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "format/json_write.h"
+#include "run/training.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "frames are little-endian, as numbers lie in memory");
 
@@ -46,24 +47,14 @@ static void put_control(kedge_json *json, kedge_session *session, const char *co
 
 static void put_controls(kedge_json *json, const kedge_stream *self)
 {
+    static const char *const kinds[] = {[KEDGE_COLUMN_LR] = "lr", [KEDGE_COLUMN_WEIGHT] = "weight",
+                                        [KEDGE_COLUMN_TASK] = "weight", [KEDGE_COLUMN_RATE] = "rate",
+                                        [KEDGE_COLUMN_FACTOR] = "rate"};
     kedge_json_key(json, "controls");
     kedge_json_open(json, '[');
-    put_control(json, self->session, "lr", "lr");
-    for (int i = 0; i < self->recipe->n_terms; i++)
-        put_control(json, self->session, self->recipe->terms[i].name, "weight");
-    for (int i = 0; i < self->recipe->n_labels; i++) {
-        kedge_text column;
-        kedge_text_init(&column, self->ctx);
-        kedge_text_addf(&column, "labels.%s", self->recipe->labels[i].name);
-        if (!column.broken) put_control(json, self->session, kedge_text_string(&column), "rate");
-        kedge_text_release(&column);
-    }
-    for (int i = 0; i < self->recipe->n_sets; i++) {
-        kedge_text column;
-        kedge_text_init(&column, self->ctx);
-        kedge_text_addf(&column, KEDGE_SET_COLUMN "%s", self->recipe->sets[i].name);
-        if (!column.broken) put_control(json, self->session, kedge_text_string(&column), "rate");
-        kedge_text_release(&column);
+    for (int i = 0; i < kedge_recipe_columns(self->recipe); i++) {
+        kedge_recipe_column column = kedge_recipe_column_at(self->recipe, i);
+        put_control(json, self->session, column.name, kinds[column.kind]);
     }
     kedge_json_close(json, ']');
 }

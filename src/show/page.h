@@ -45,7 +45,7 @@ kedge_status kedge_page_of_run(kedge_context *ctx, const kedge_page_options *opt
 
 /* ---- kind 'live': a run that is trained now */
 
-/* What holds at some steps: values [1 + terms + labels][n], lr first (see kedge_session_schedule). */
+/* What holds at some steps: values [kedge_recipe_columns][n], in the unit of the sheet. */
 typedef struct kedge_page_schedule {
     const kedge_recipe *recipe;
     const kedge_schedule *sheet; /* whose keys, phases and actions are shown; NULL: the recipe's own, if it has one */

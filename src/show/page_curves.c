@@ -41,17 +41,6 @@ int kedge_page_schedule_steps(const kedge_schedule *sheet, const kedge_gates *ga
 
 /* ---- schedule */
 
-/* "lr", a term's name, "labels." and a label's, or "data-" and a set's. */
-static const char *column_name(const kedge_recipe *recipe, int column, char (*buffer)[96])
-{
-    if (column == 0) return "lr";
-    if (column <= recipe->n_terms) return recipe->terms[column - 1].name;
-    int i = column - 1 - recipe->n_terms;
-    if (i < recipe->n_labels) snprintf(*buffer, sizeof *buffer, "labels.%.80s", recipe->labels[i].name);
-    else snprintf(*buffer, sizeof *buffer, KEDGE_SET_COLUMN "%.80s", recipe->sets[i - recipe->n_labels].name);
-    return *buffer;
-}
-
 static const kedge_schedule *sheet_of(const kedge_page_schedule *self)
 {
     return self->sheet ? self->sheet : self->recipe->sheet;
@@ -64,20 +53,11 @@ static int sheet_steps(const kedge_page_schedule *self)
 }
 
 /* All but factors of labels and sets that nothing sets. */
-static bool is_shown(const kedge_page_schedule *self, int column)
+static bool is_shown(const kedge_page_schedule *self, const kedge_recipe_column *column)
 {
-    char buffer[96];
-    const kedge_recipe *recipe = self->recipe;
-    if (column <= recipe->n_terms) return true;
-    const char *name = column_name(recipe, column, &buffer);
-    for (int i = 0; i < recipe->constants.n; i++)
-        if (strcmp(recipe->constants.names[i], name) == 0) return true;
-    return sheet_of(self) && kedge_schedule_column(sheet_of(self), name) >= 0;
-}
-
-static int count_columns(const kedge_page_schedule *self)
-{
-    return 1 + self->recipe->n_terms + self->recipe->n_labels + self->recipe->n_sets;
+    if (column->kind != KEDGE_COLUMN_RATE && column->kind != KEDGE_COLUMN_FACTOR) return true;
+    if (kedge_recipe_schedules(self->recipe, column->name)) return true;
+    return sheet_of(self) && kedge_schedule_column(sheet_of(self), column->name) >= 0;
 }
 
 /* The shown columns, one after the other. */
@@ -85,13 +65,15 @@ static void put_values(kedge_json *json, const kedge_page_schedule *self)
 {
     kedge_context *ctx = json->text->ctx;
     size_t n = (size_t)self->n, used = 0;
-    double *values = kedge_alloc(ctx, (size_t)count_columns(self) * n, sizeof *values);
+    int columns = kedge_recipe_columns(self->recipe);
+    double *values = kedge_alloc(ctx, (size_t)columns * n, sizeof *values);
     if (!values) {
         json->text->broken = true;
         return;
     }
-    for (int c = 0; c < count_columns(self); c++) {
-        if (!is_shown(self, c)) continue;
+    for (int c = 0; c < columns; c++) {
+        kedge_recipe_column column = kedge_recipe_column_at(self->recipe, c);
+        if (!is_shown(self, &column)) continue;
         memcpy(values + used, self->values + (size_t)c * n, n * sizeof *values);
         used += n;
     }
@@ -102,13 +84,14 @@ static void put_values(kedge_json *json, const kedge_page_schedule *self)
 static void put_keys(kedge_json *json, const kedge_page_schedule *self)
 {
     const kedge_schedule *sheet = sheet_of(self);
-    char buffer[96];
+    int columns = kedge_recipe_columns(self->recipe);
     kedge_json_open(json, '[');
-    for (int c = 0, shown = 0; sheet && c < count_columns(self); c++) {
-        int column = kedge_schedule_column(sheet, column_name(self->recipe, c, &buffer)), step, next = 0;
+    for (int c = 0, shown = 0; sheet && c < columns; c++) {
+        kedge_recipe_column column = kedge_recipe_column_at(self->recipe, c);
+        int at = kedge_schedule_column(sheet, column.name), step, next = 0;
         double value;
-        if (!is_shown(self, c)) continue;
-        while (column >= 0 && kedge_phases_key(self->recipe, sheet, sheet_steps(self), column, &next, &step, &value)) {
+        if (!is_shown(self, &column)) continue;
+        while (at >= 0 && kedge_phases_key(self->recipe, sheet, sheet_steps(self), at, &next, &step, &value)) {
             kedge_json_open(json, '{');
             kedge_json_put_integer(json, "column", shown);
             kedge_json_put_integer(json, "step", kedge_gates_update(self->gates, step));
@@ -151,13 +134,14 @@ static void put_marks(kedge_json *json, const kedge_page_schedule *self)
 
 void kedge_page_put_schedule(kedge_json *json, const kedge_page_schedule *schedule)
 {
-    char buffer[96];
     kedge_json_open(json, '{');
     kedge_json_put_integer(json, "steps", schedule->steps);
     kedge_json_key(json, "columns");
     kedge_json_open(json, '[');
-    for (int c = 0; c < count_columns(schedule); c++)
-        if (is_shown(schedule, c)) kedge_json_text(json, column_name(schedule->recipe, c, &buffer));
+    for (int c = 0; c < kedge_recipe_columns(schedule->recipe); c++) {
+        kedge_recipe_column column = kedge_recipe_column_at(schedule->recipe, c);
+        if (is_shown(schedule, &column)) kedge_json_text(json, column.name);
+    }
     kedge_json_close(json, ']');
     kedge_json_key(json, "at");
     kedge_json_open(json, '[');

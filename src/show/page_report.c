@@ -221,19 +221,16 @@ static kedge_status fill_schedule(report *self)
     const kedge_recipe *recipe = self->run.recipe;
     const kedge_training *training = self->replay->worker->trainer->training;
     const kedge_gates *gates = self->replay->worker->gates;
-    size_t terms = (size_t)recipe->n_terms, labels = (size_t)recipe->n_labels, sets = (size_t)recipe->n_sets;
+    const kedge_recipe_training *read = gates ? &gates->own : &self->replay->training;
+    int columns = kedge_recipe_columns(recipe);
     int *at = kedge_arena_alloc(self->arena, KEDGE_PAGE_SCHEDULE_STEPS, sizeof *at);
     if (!at) return no_memory();
     int n = kedge_page_schedule_steps(recipe->sheet, gates, training->steps, KEDGE_PAGE_SCHEDULE_STEPS, at);
-    double *values = kedge_arena_alloc(self->arena, (1 + terms + labels + sets) * (size_t)n, sizeof *values);
+    double *values = kedge_arena_alloc(self->arena, (size_t)columns * (size_t)n, sizeof *values), *to = values;
     if (!values) return no_memory();
-    for (int i = 0; i < n; i++) {
-        size_t step = (size_t)at[i], to = (size_t)i;
-        values[to] = training->lr[step];
-        for (size_t k = 0; k < terms; k++) values[to += (size_t)n] = training->weights[step * terms + k];
-        for (size_t k = 0; k < labels; k++)
-            values[to += (size_t)n] = training->rates ? training->rates[step * labels + k] : 1;
-        for (size_t k = 0; k < sets; k++) values[to += (size_t)n] = training->factors[step * sets + k];
+    for (int c = 0; c < columns; c++) {
+        kedge_recipe_column column = kedge_recipe_column_at(recipe, c);
+        for (int i = 0; i < n; i++) *to++ = kedge_recipe_column_value(read, recipe, &column, at[i]);
     }
     self->run.schedule = (kedge_page_schedule){
         .recipe = recipe, .sheet = recipe->sheet, .gates = gates, .steps = training->steps, .n = n, .at = at,

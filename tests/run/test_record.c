@@ -122,6 +122,23 @@ static void columns_are_named_after_the_terms(void **state)
     free(text);
 }
 
+static void the_weight_of_the_task_is_named_where_the_schedule_does(void **state)
+{
+    fixture *f = *state;
+    size_t length;
+    record r;
+    load_sheet(f, "STEP,lr,recon,separate,anchor\n0,0.01,0.5,0,0\n3,0.01,,0,0\n", "");
+    run_into(f, "out", 1);
+    read_record(f, "out/seed-0", &r);
+    assert_true(cell(&r, 2, "weight_recon") == 0.5);
+    assert_float_equal(cell(&r, 2, "loss"), 0.5 * cell(&r, 2, "recon"), 1e-8 * cell(&r, 2, "recon"));
+    release_record(&r);
+    char *text = bytes_of(f, "out/seed-0/metrics.csv", &length);
+    *strchr(text, '\n') = '\0';
+    assert_string_equal(text, "step,lr,weight_recon,weight_separate,weight_anchor,loss,recon,separate,anchor");
+    free(text);
+}
+
 static void latents_have_records_points_and_dims(void **state)
 {
     fixture *f = *state;
@@ -355,7 +372,7 @@ static void open_and(fixture *f, kedge_status (*then)(void))
     kedge_params_draw(&trainer->params, 1);
     kedge_ledger *ledger;
     assert_int_equal(kedge_ledger_create(&ledger, trainer), KEDGE_OK);
-    kedge_status status = kedge_recorder_open(&recorder, f->ctx, in_folder(f, "out"), ledger, evaluator, 7);
+    kedge_status status = kedge_recorder_open(&recorder, f->ctx, in_folder(f, "out"), ledger, evaluator, 7, false);
     if (!status) status = then();
     kedge_recorder_abort(&recorder);
     kedge_recorder_abort(&recorder); /* does nothing */
@@ -412,6 +429,7 @@ int main(void)
         TEST(a_record_that_falls_on_the_last_step),
         TEST(a_record_longer_than_the_run),
         TEST(columns_are_named_after_the_terms),
+        TEST(the_weight_of_the_task_is_named_where_the_schedule_does),
         TEST(latents_have_records_points_and_dims),
         TEST(numbers_are_those_of_the_run),
         TEST(a_weight_of_zero_has_no_value),

@@ -207,6 +207,69 @@ static void values_are_those_of_the_next_update(void **state)
     kedge_session_free(session);
 }
 
+/* What is shown and set is the sheet's number; what acts, and is told of each step, is 'scale' times it. */
+static void a_scaled_term_is_steered_in_the_unit_of_the_sheet(void **state)
+{
+    fixture *f = *state;
+    const char *anchor = "  anchor: {kind: anchor, at: [1, 0, 0], scale: 3, labels: {red: 1}}";
+    assert_int_equal(load(f, 5, anchor, "", NULL), KEDGE_OK);
+    kedge_session *session = open_session(f, (kedge_session_options){.paused = true});
+    go_to(session, 60);
+    assert_true(kedge_session_value(session, "anchor") == kedge_schedule_value(f->loaded->sheet, 2, 60));
+    set(session, "anchor", 0.25, 0, false);
+    assert_true(kedge_session_value(session, "anchor") == 0.25);
+    const int at[] = {60};
+    double values[5];
+    kedge_session_schedule(session, 1, at, values);
+    assert_true(values[2] == 0.25);
+    go_to(session, 61);
+    copy c = look(session, 0, 60, ROOM);
+    assert_true(c.rows[2] == 0.75F);
+    drop(&c);
+    kedge_session_free(session);
+}
+
+static void a_scale_of_0_hides_no_value(void **state)
+{
+    fixture *f = *state;
+    const char *anchor = "  anchor: {kind: anchor, at: [1, 0, 0], scale: 0, labels: {red: 1}}";
+    assert_int_equal(load(f, 5, anchor, "", NULL), KEDGE_OK);
+    kedge_session *session = open_session(f, (kedge_session_options){.paused = true});
+    assert_true(kedge_session_value(session, "anchor") == 0.1);
+    kedge_session_free(session);
+}
+
+static void the_weight_of_the_task_is_steered_where_it_is_named(void **state)
+{
+    fixture *f = *state;
+    load_sheet(f, "STEP,lr,recon,separate,anchor\n0,0.01,2,0.1,0.1\n100,0.001,1,0,0\n", "");
+    kedge_session *session = open_session(f, (kedge_session_options){.paused = true});
+    assert_true(kedge_session_value(session, "recon") == 2);
+    assert_int_equal(kedge_session_set(session, "recon", -1, 0, false), KEDGE_EINVALID);
+    assert_string_equal(kedge_error(), "'recon' is to be -1; must be a finite number of at least 0");
+    set(session, "recon", 0.5, 0, true);
+    const int at[] = {0, 100};
+    double values[6 * 2];
+    kedge_session_schedule(session, 2, at, values);
+    assert_true(values[3 * 2] == 0.5 && values[3 * 2 + 1] == 0.5 && values[2 * 2] == 0.1);
+    finish(session);
+    kedge_schedule *changed = sheet_of(f, session);
+    assert_true(kedge_schedule_value(changed, kedge_schedule_column(changed, "recon"), 50) == 0.5);
+    kedge_schedule_free(changed);
+    kedge_session_free(session);
+}
+
+static void the_weight_of_the_task_is_no_control_elsewhere(void **state)
+{
+    fixture *f = *state;
+    load_good(f, "");
+    kedge_session *session = open_session(f, (kedge_session_options){.paused = true});
+    assert_true(isnan(kedge_session_value(session, "recon")));
+    assert_int_equal(kedge_session_set(session, "recon", 1, 0, false), KEDGE_EINVALID);
+    assert_non_null(strstr(kedge_error(), "unknown column 'recon'"));
+    kedge_session_free(session);
+}
+
 /* Factors of sets are steered like the rest, but never to where nothing can be drawn. */
 static void factors_of_sets_are_steered(void **state)
 {
@@ -239,6 +302,10 @@ int main(void)
         TEST(keeps_states_for_late_comers),
         TEST(ticks_tell_of_every_change),
         TEST(values_are_those_of_the_next_update),
+        TEST(a_scaled_term_is_steered_in_the_unit_of_the_sheet),
+        TEST(a_scale_of_0_hides_no_value),
+        TEST(the_weight_of_the_task_is_steered_where_it_is_named),
+        TEST(the_weight_of_the_task_is_no_control_elsewhere),
         TEST(factors_of_sets_are_steered),
     };
     return cmocka_run_group_tests_name("serve/session_look", tests, NULL, NULL);

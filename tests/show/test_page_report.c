@@ -156,6 +156,33 @@ static void metrics_are_those_of_the_evaluation(void **state)
     kedge_model_free(model);
 }
 
+/* Seed and report of a directory whose summary is gone are measured from the models. */
+static void assert_updates(fixture *f, const char *condition, double updates)
+{
+    char rows[256];
+    snprintf(rows, sizeof rows, "STEP,UNTIL,lr,separate,anchor\n0,,0.01,0.1,0.1\n80,%s,0.02,0.1,0.2\n100,,0.001,0,0\n",
+             condition);
+    load_sheet(f, rows, "");
+    run_into(f, "out", 0);
+    remove_file(f, "out/summary.csv");
+    json_t *page = page_of_path(f, in_folder(f, "out")), *columns = within(page, "seeds.columns");
+    assert_true(number_within(named(within(run_at(page, 0), "metrics"), "updates"), "value") == updates);
+    size_t c = 0;
+    while (c < json_array_size(columns) && strcmp(json_string_value(json_array_get(columns, c)), "updates") != 0) c++;
+    assert_true(json_number_value(json_array_get(within(page, "seeds.rows.1"), c)) == updates);
+    json_decref(page);
+}
+
+static void rows_that_came_early_save_updates(void **state)
+{
+    assert_updates(*state, "recon_mse < 1 / 10", 31);
+}
+
+static void rows_that_did_not_come_early_save_none(void **state)
+{
+    assert_updates(*state, "recon_mse < 0 / 10", 101);
+}
+
 static void the_target_is_that_of_the_plan(void **state)
 {
     fixture *f = *state;
@@ -230,6 +257,51 @@ static void a_schedule_is_that_of_the_sheet(void **state)
     assert_int_equal(json_array_size(within(schedule, "keys")), 6);
     assert_int_equal(number_within(schedule, "keys.1.step"), 100);
     assert_float_equal(number_within(schedule, "keys.1.value"), 0.001, 1e-12);
+    free(values);
+    json_decref(page);
+}
+
+/* Curves and keys are the sheet's numbers, before 'scale'. */
+static void a_scaled_term_is_shown_in_the_unit_of_the_sheet(void **state)
+{
+    fixture *f = *state;
+    size_t n;
+    const char *anchor = "  anchor: {kind: anchor, at: [1, 0, 0], scale: 3, labels: {red: 1}}";
+    assert_int_equal(load(f, 5, anchor, "", NULL), KEDGE_OK);
+    json_t *page = page_of_path(f, f->recipe), *schedule = within(run_at(page, 0), "schedule");
+    float *values = floats_within(schedule, "values", &n);
+    assert_int_equal(n, 3 * 101);
+    assert_true(values[2 * 101] == 0.1F);
+    assert_float_equal(number_within(schedule, "keys.4.value"), 0.1, 1e-12);
+    free(values);
+    json_decref(page);
+}
+
+static void the_weight_of_the_task_is_shown_where_it_is_named(void **state)
+{
+    fixture *f = *state;
+    size_t n;
+    load_sheet(f, "STEP,lr,recon::step,separate,anchor\n0,0.01,2,0.1,0.1\n50,,0.5,,\n100,0.001,,0,0\n", "");
+    json_t *page = page_of_path(f, f->recipe), *schedule = within(run_at(page, 0), "schedule");
+    float *values = floats_within(schedule, "values", &n);
+    assert_int_equal(n, 4 * 101);
+    assert_string_equal(text_within(schedule, "columns.3"), "recon");
+    assert_true(values[3 * 101 + 49] == 2 && values[3 * 101 + 50] == 0.5F);
+    free(values);
+    json_decref(page);
+}
+
+/* At the run's own time, like all its curves. */
+static void curves_of_a_run_that_reacts_are_at_its_own_time(void **state)
+{
+    fixture *f = *state;
+    size_t n;
+    load_sheet(f, "STEP,UNTIL,lr,separate,anchor\n0,,0.01,0.1,0.1\n80,recon_mse < 1 / 10,0.02,0.1,0.2\n"
+               "100,,0.001,0,0\n", "");
+    json_t *page = page_of_path(f, f->recipe), *schedule = within(run_at(page, 0), "schedule");
+    float *values = floats_within(schedule, "values", &n);
+    assert_int_equal(n, 3 * 31);
+    assert_true(values[10] == 0.02F && values[2 * 31 + 10] == 0.2F && values[30] == 0.001F);
     free(values);
     json_decref(page);
 }
@@ -317,10 +389,15 @@ int main(void)
         TEST(the_test_set_comes_second),
         TEST(a_table_has_targets_and_shades),
         TEST(metrics_are_those_of_the_evaluation),
+        TEST(rows_that_came_early_save_updates),
+        TEST(rows_that_did_not_come_early_save_none),
         TEST(the_target_is_that_of_the_plan),
         TEST(a_plan_has_what_the_page_can_do),
         TEST(surgery_of_a_plan_is_that_of_the_library),
         TEST(a_schedule_is_that_of_the_sheet),
+        TEST(a_scaled_term_is_shown_in_the_unit_of_the_sheet),
+        TEST(the_weight_of_the_task_is_shown_where_it_is_named),
+        TEST(curves_of_a_run_that_reacts_are_at_its_own_time),
         TEST(what_a_run_does_not_come_to_is_left_out),
         TEST(long_losses_keep_their_spikes),
         TEST(survives_each_failed_allocation),
