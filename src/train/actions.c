@@ -29,7 +29,8 @@ const kedge_action_kind kedge_action_kinds[] = {
      .doc = "Captures where the reference points of every `captured-anchor` term are now; `anchor:TERM` those of that "
             "term alone."},
     {.name = "snapshot", .fire = snapshot,
-     .doc = "Writes the model as it is before the update of this step to `seed-N/snapshot-STEP.safetensors`."},
+     .doc = "Writes the model as it is before the update of this step to `seed-N/snapshot-STEP.safetensors`. With "
+            "`UNTIL` that is the update, which differs among seeds."},
     {.name = "reset-optimizer", .fire = reset_optimizer,
      .doc = "Sets what the optimizer remembers of past gradients to zero: the next update is as the first."},
     {.name = NULL},
