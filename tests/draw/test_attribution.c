@@ -27,23 +27,21 @@ static void fill(given *g)
     g->figure = (kedge_attribution_figure){.title = "title", .metric = "score", .n_parts = 1, .parts = &g->part};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_attribution(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name, double width)
 {
-    kedge_picture to = {.path = in_folder(f, name), .width = width};
-    if (kedge_draw_attribution(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){.width = width});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0], 0);
-        draw(f, &g, names[i][1], 0);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 static void cells_have_the_ramp_s_colours(void **state)
@@ -136,36 +134,23 @@ static void runs_that_are_all_alike_can_be_drawn(void **state)
     assert_text_has(f, "a.txt", "weights \xe2\x80\x93");
 }
 
-static void refuse(folder *f, const given *g, const char *name, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_attribution(f->ctx, &g->figure, &to), KEDGE_EINVALID);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
-    refuse(f, &g, "a.gif", "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     for (int i = 0; i < ROWS * COLUMNS; i++) g.values[i] = NAN;
-    refuse(f, &g, "a.png", "no crossed run has a value of 'score'");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "no crossed run has a value of 'score'");
     g.figure.n_parts = 0;
-    refuse(f, &g, "a.png", "no crossed run has a value of 'score'");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_attribution(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "no crossed run has a value of 'score'");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)

@@ -26,24 +26,22 @@ static void fill(given *g)
     g->figure = (kedge_heat_figure){.title = "title", .n = 1, .maps = g->maps};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_heat(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name, double width)
 {
-    kedge_picture to = {.path = in_folder(f, name), .width = width};
-    if (kedge_draw_heat(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){.width = width});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
     g.figure.n = 2;
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0], 0);
-        draw(f, &g, names[i][1], 0);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 /* Cells are 44 by 21 points, two pixels each. */
@@ -145,12 +143,10 @@ static void a_narrow_page_has_one_map_in_a_row(void **state)
     g.figure.n = 2;
     draw(f, &g, "wide.png", 0);
     draw(f, &g, "a.png", 250);
-    cairo_surface_t *wide = picture_of(f, "wide.png"), *narrow = picture_of(f, "a.png");
-    assert_int_equal(cairo_image_surface_get_width(wide), 1040);
-    assert_int_equal(cairo_image_surface_get_width(narrow), 500);
-    assert_true(cairo_image_surface_get_height(narrow) > 1.5 * cairo_image_surface_get_height(wide));
-    cairo_surface_destroy(wide);
-    cairo_surface_destroy(narrow);
+    picture_size wide = size_of(f, "wide.png"), narrow = size_of(f, "a.png");
+    assert_int_equal(wide.wide, 1040);
+    assert_int_equal(narrow.wide, 500);
+    assert_true(narrow.high > 1.5 * wide.high);
 }
 
 static void one_value_everywhere_can_be_drawn(void **state)
@@ -163,32 +159,20 @@ static void one_value_everywhere_can_be_drawn(void **state)
     assert_text_has(f, "a.txt", "low: 0.25, 0.25, 0.25, 0.25.");
 }
 
-static void refuse(folder *f, const given *g, const char *name, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_heat(f->ctx, &g->figure, &to), KEDGE_EINVALID);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
-    refuse(f, &g, "a.gif", "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     g.maps[0].columns = 65;
-    refuse(f, &g, "a.png", "cannot draw a heat map of 3 by 65 cells; sides must be from 1 to 64");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID,
+                   "cannot draw a heat map of 3 by 65 cells; sides must be from 1 to 64");
     g.maps[0].columns = COLUMNS;
     for (int i = 0; i < ROWS * COLUMNS; i++) g.values[0][i] = NAN;
-    refuse(f, &g, "a.png", "no cell has a value of 'score'");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "no cell has a value of 'score'");
     g.figure.n = 0;
-    refuse(f, &g, "a.png", "cannot draw 0 heat maps; must be from 1 to 16");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_heat(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "cannot draw 0 heat maps; must be from 1 to 16");
 }
 
 static void survives_each_failed_allocation(void **state)
@@ -196,7 +180,7 @@ static void survives_each_failed_allocation(void **state)
     given g;
     fill(&g);
     g.values[0][3] = NAN;
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)

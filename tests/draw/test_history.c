@@ -27,23 +27,21 @@ static void fill(given *g)
                                        .n_anchors = 1, .anchors = &g->anchor, .concept = "red"};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_history(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name, double width)
 {
-    kedge_picture to = {.path = in_folder(f, name), .width = width};
-    if (kedge_draw_history(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){.width = width});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0], 0);
-        draw(f, &g, names[i][1], 0);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 /* Pixels of pure red in a part of the picture. */
@@ -85,10 +83,7 @@ static void earlier_steps_take_room_below(void **state)
     g.figure.frames = g.frames + FRAMES - 1;
     g.figure.n_frames = 1;
     draw(f, &g, "without.png", 0);
-    cairo_surface_t *with = picture_of(f, "with.png"), *without = picture_of(f, "without.png");
-    assert_true(cairo_image_surface_get_height(with) > cairo_image_surface_get_height(without) + 60);
-    cairo_surface_destroy(with);
-    cairo_surface_destroy(without);
+    assert_true(size_of(f, "with.png").high > size_of(f, "without.png").high + 60);
 }
 
 static void a_narrow_page_has_one_pair_below_the_other(void **state)
@@ -99,12 +94,10 @@ static void a_narrow_page_has_one_pair_below_the_other(void **state)
     g.figure.n_pairs = 2;
     draw(f, &g, "wide.png", 600);
     draw(f, &g, "narrow.png", 250);
-    cairo_surface_t *wide = picture_of(f, "wide.png"), *narrow = picture_of(f, "narrow.png");
-    assert_int_equal(cairo_image_surface_get_width(wide), 1200);
-    assert_int_equal(cairo_image_surface_get_width(narrow), 500);
-    assert_true(cairo_image_surface_get_height(narrow) > cairo_image_surface_get_height(wide));
-    cairo_surface_destroy(wide);
-    cairo_surface_destroy(narrow);
+    picture_size wide = size_of(f, "wide.png"), narrow = size_of(f, "narrow.png");
+    assert_int_equal(wide.wide, 1200);
+    assert_int_equal(narrow.wide, 500);
+    assert_true(narrow.high > wide.high);
 }
 
 static void the_words_hold_steps_and_cosines(void **state)
@@ -118,39 +111,26 @@ static void the_words_hold_steps_and_cosines(void **state)
     assert_text_has(f, "a.txt", "Cosine of 'red' with its anchor: 0.00 at step 0, 0.25 at step 50, 0.50 at step 100.");
 }
 
-static void refuse(folder *f, const given *g, const char *name, kedge_status want, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_history(f->ctx, &g->figure, &to), want);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
-    refuse(f, &g, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     g.latents[1][2] = (float)NAN;
-    refuse(f, &g, "a.png", KEDGE_ENUMERIC, "a latent of step 50 is nan");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_ENUMERIC, "a latent of step 50 is nan");
     g.pairs[0][1] = 3;
-    refuse(f, &g, "a.png", KEDGE_EINVALID,
-           "cannot draw dimensions 0 and 3; a panel shows two different ones of 0 to 2");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID,
+                   "cannot draw dimensions 0 and 3; a panel shows two different ones of 0 to 2");
     g.figure.n_frames = 0;
-    refuse(f, &g, "a.png", KEDGE_EINVALID, "0 steps and 1 pairs");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_history(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "0 steps and 1 pairs");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)

@@ -1,10 +1,9 @@
 /* test_latents.c - the figure of a latent space: made, repeated, refused. */
-#include "draw_test.h"
+#include "figure_test.h"
 
 #include <math.h>
 
 #include "draw/latents.h"
-#include "failing_alloc.h"
 
 enum { POINTS = 64, DIMS = 4 };
 
@@ -30,6 +29,11 @@ static void cloud_init(cloud *c, int k)
     c->figure = (kedge_latents_figure){.title = "Title", .subtitle = "Subtitle", .n = POINTS, .k = k,
                                        .latents = c->latents, .rgb = c->rgb, .n_anchors = 1, .anchors = &c->anchor,
                                        .unit_circle = true};
+}
+
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_latents(ctx, figure, to);
 }
 
 static kedge_status draw(folder *f, const cloud *c, const char *name)
@@ -91,20 +95,11 @@ static void made_of_the_largest_floats(void **state)
     check_made(*state, &c, "a.png");
 }
 
-static void check_repeats(folder *f, const cloud *c, const char *a, const char *b)
-{
-    assert_int_equal(draw(f, c, a), KEDGE_OK);
-    assert_int_equal(draw(f, c, b), KEDGE_OK);
-    assert_same_files(f, a, b);
-}
-
 static void repeats_to_the_byte(void **state)
 {
     cloud c;
     cloud_init(&c, DIMS);
-    check_repeats(*state, &c, "a.png", "b.png");
-    check_repeats(*state, &c, "a.svg", "b.svg");
-    check_repeats(*state, &c, "a.pdf", "b.pdf");
+    assert_drawn_twice_alike(*state, draw_any, &c.figure);
 }
 
 static void check_differs(folder *f, const cloud *a, const cloud *b)
@@ -153,9 +148,7 @@ static void size_follows_the_pairs(void **state)
     for (int n = 1; n <= 2; n++) {
         c.figure.n_pairs = n;
         assert_int_equal(draw(f, &c, "a.png"), KEDGE_OK);
-        cairo_surface_t *image = cairo_image_surface_create_from_png(in_folder(f, "a.png"));
-        widths[n - 1] = cairo_image_surface_get_width(image);
-        cairo_surface_destroy(image);
+        widths[n - 1] = size_of(f, "a.png").wide;
     }
     assert_in_range(widths[0], 640, 760); /* a panel of 300 points, twice as many pixels, and its labels */
     assert_in_range(widths[1], 980, 1100); /* two of 220 */
@@ -255,25 +248,16 @@ static void repellers_are_drawn_and_said(void **state)
 static void page_has_the_width_asked_for(void **state)
 {
     static const double widths[] = {150, 250, 360, 900};
-    folder *f = *state;
     cloud c;
     for (int k = 1; k <= DIMS; k++) {
         cloud_init(&c, k);
-        for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
-            const kedge_picture to = {.path = in_folder(f, "a.png"), .width = widths[i]};
-            assert_int_equal(kedge_draw_latents(f->ctx, &c.figure, &to), KEDGE_OK);
-            cairo_surface_t *image = cairo_image_surface_create_from_png(in_folder(f, "a.png"));
-            assert_int_equal(cairo_image_surface_get_width(image), (int)(2 * widths[i]));
-            cairo_surface_destroy(image);
-        }
+        assert_as_wide_as_asked(*state, draw_any, &c.figure, widths, 4);
     }
 }
 
 static void check_refused(folder *f, const cloud *c, const char *name, kedge_status status, const char *words)
 {
-    assert_int_equal(draw(f, c, name), status);
-    assert_non_null(strstr(kedge_error(), words));
-    assert_int_equal(files_in(f), 0);
+    assert_refused(f, draw_any, &c->figure, name, status, words);
 }
 
 static void unknown_suffix_is_refused(void **state)
@@ -385,22 +369,7 @@ static void check_memory(folder *f, const char *name)
     cloud c;
     cloud_init(&c, 2);
     c.figure.n = 4;
-    in_folder(f, name);
-    for (size_t n = 1;; n++) {
-        failing_alloc memory = {.fail_at = n};
-        kedge_context_options options = failing_alloc_options(&memory);
-        kedge_context *ctx = NULL;
-        kedge_status status = kedge_context_create(&ctx, &options);
-        if (!status) status = kedge_draw_latents(ctx, &c.figure, &(kedge_picture){.path = f->file});
-        kedge_context_free(ctx);
-        assert_int_equal(memory.in_use, 0);
-        if (memory.requests < n) {
-            assert_int_equal(status, KEDGE_OK);
-            return;
-        }
-        assert_int_equal(status, KEDGE_ENOMEM);
-        assert_int_equal(files_in(f), 0);
-    }
+    survive_each_failed_allocation(f, draw_any, &c.figure, name);
 }
 
 static void png_survives_any_lack_of_memory(void **state)

@@ -139,7 +139,7 @@ static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, redraw, &g.figure);
+    survive_each_failed_allocation(*state, redraw, &g.figure, "a.svg");
 }
 
 int main(void)

@@ -24,23 +24,21 @@ static void fill(given *g)
     g->figure = (kedge_losses_figure){.title = "title", .steps = STEPS, .n_curves = 2, .curves = g->curves};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_losses(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name)
 {
-    kedge_picture to = {.path = in_folder(f, name)};
-    if (kedge_draw_losses(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){0});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0]);
-        draw(f, &g, names[i][1]);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 static void equal_factors_fall_equally_far(void **state)
@@ -120,36 +118,23 @@ static void zeros_among_others_are_not_drawn(void **state)
     assert_text_has(f, "a.txt", "0 at the end.");
 }
 
-static void refuse(folder *f, const given *g, const char *name, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_losses(f->ctx, &g->figure, &to), KEDGE_EINVALID);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
-    refuse(f, &g, "a.gif", "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     for (int i = 0; i < STEPS; i++) g.task[i] = 0, g.term[i] = NAN;
-    refuse(f, &g, "a.png", "losses none of which is ever above 0");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "losses none of which is ever above 0");
     g.figure.n_curves = 0;
-    refuse(f, &g, "a.png", "0 losses of 1000 steps");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_losses(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "0 losses of 1000 steps");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)

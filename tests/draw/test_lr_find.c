@@ -28,23 +28,21 @@ static void fill(given *g)
                                        .curves = g->curves, .median = g->median, .n_marks = 2, .marks = g->marks};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_lr_find(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name)
 {
-    kedge_picture to = {.path = in_folder(f, name)};
-    if (kedge_draw_lr_find(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){0});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0]);
-        draw(f, &g, names[i][1]);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 static void equal_factors_are_equally_far_both_ways(void **state)
@@ -118,35 +116,22 @@ static void curves_may_leave(void **state)
     assert_true(read_path(f, "a.svg", "stroke-width:2;", xy, 2000) >= 40);
 }
 
-static void refuse(folder *f, const given *g, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, "a.svg")};
-    assert_int_equal(kedge_draw_lr_find(f->ctx, &g->figure, &to), KEDGE_EINVALID);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
     for (int i = 0; i < STEPS; i++) g.median[i] = NAN;
-    refuse(f, &g, "losses none of which is above 0");
+    assert_refused(f, draw_any, &g.figure, "a.svg", KEDGE_EINVALID, "losses none of which is above 0");
     g.figure.n_seeds = 0;
-    refuse(f, &g, "0 curves of 71 learning rates");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_lr_find(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.svg", KEDGE_EINVALID, "0 curves of 71 learning rates");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)

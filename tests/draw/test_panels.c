@@ -1,8 +1,7 @@
 /* test_panels.c - a grid of panels: as wide as the page, wrapped, with numbers at the outer panels alone. */
-#include "draw_test.h"
+#include "figure_test.h"
 
 #include "draw/panels.h"
-#include "failing_alloc.h"
 
 enum { N = 6 };
 
@@ -54,10 +53,14 @@ static frame frame_of(cairo_surface_t *image, int i)
     return found;
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_panels(ctx, figure, to);
+}
+
 static cairo_surface_t *image_of(folder *f, const grid *g, double width)
 {
-    kedge_picture to = {.path = in_folder(f, "a.png"), .width = width};
-    if (kedge_draw_panels(f->ctx, &g->panels, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->panels, "a.png", (kedge_picture){.width = width});
     cairo_surface_t *image = cairo_image_surface_create_from_png(f->file);
     cairo_surface_flush(image);
     return image;
@@ -147,8 +150,8 @@ static void an_angle_has_ticks_that_divide_the_circle(void **state)
         plain.list[i].across = degrees.list[i].across = (kedge_range){0, 360};
         degrees.list[i].degrees = true;
     }
-    assert_int_equal(kedge_draw_panels(f->ctx, &plain.panels, &(kedge_picture){.path = in_folder(f, "a.svg")}), 0);
-    assert_int_equal(kedge_draw_panels(f->ctx, &degrees.panels, &(kedge_picture){.path = in_folder(f, "b.svg")}), 0);
+    draw_figure(f, draw_any, &plain.panels, "a.svg", (kedge_picture){0});
+    draw_figure(f, draw_any, &degrees.panels, "b.svg", (kedge_picture){0});
     char *a = bytes_of(f, "a.svg", &a_length), *b = bytes_of(f, "b.svg", &b_length);
     assert_true(a_length != b_length || memcmp(a, b, a_length) != 0);
     kedge_free(f->ctx, a);
@@ -157,39 +160,16 @@ static void an_angle_has_ticks_that_divide_the_circle(void **state)
 
 static void repeats_to_the_byte_in_every_format(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     grid g;
     grid_init(&g, 3);
-    for (int i = 0; i < 3; i++) {
-        for (int k = 0; k < 2; k++)
-            assert_int_equal(
-                kedge_draw_panels(f->ctx, &g.panels, &(kedge_picture){.path = in_folder(f, names[i][k])}), KEDGE_OK);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.panels);
 }
 
 static void survives_any_lack_of_memory(void **state)
 {
-    folder *f = *state;
     grid g;
     grid_init(&g, 1);
-    in_folder(f, "a.pdf");
-    for (size_t n = 1;; n++) {
-        failing_alloc memory = {.fail_at = n};
-        kedge_context_options options = failing_alloc_options(&memory);
-        kedge_context *ctx = NULL;
-        kedge_status status = kedge_context_create(&ctx, &options);
-        if (!status) status = kedge_draw_panels(ctx, &g.panels, &(kedge_picture){.path = f->file});
-        kedge_context_free(ctx);
-        assert_int_equal(memory.in_use, 0);
-        if (memory.requests < n) {
-            assert_int_equal(status, KEDGE_OK);
-            return;
-        }
-        assert_int_equal(status, KEDGE_ENOMEM);
-        assert_int_equal(files_in(f), 0);
-    }
+    survive_each_failed_allocation(*state, draw_any, &g.panels, "a.pdf");
 }
 
 int main(void)

@@ -1,10 +1,9 @@
 /* test_scatter.c - coloured points with curves: points where the axes say, one scale for all panels, refusals. */
-#include "draw_test.h"
+#include "figure_test.h"
 
 #include <math.h>
 
 #include "draw/scatter.h"
-#include "failing_alloc.h"
 
 typedef struct plot {
     double at[2][2], x[3], y[3];
@@ -30,9 +29,9 @@ static void plot_init(plot *p)
                                        .n = 1, .panels = p->panels};
 }
 
-static kedge_status draw(folder *f, const plot *p, const char *name)
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
 {
-    return kedge_draw_scatter(f->ctx, &p->figure, &(kedge_picture){.path = in_folder(f, name)});
+    return kedge_draw_scatter(ctx, figure, to);
 }
 
 /* The middle of the pixels of a colour. */
@@ -59,7 +58,7 @@ static void points_lie_where_the_axes_say(void **state)
     double red_x, red_y, blue_x, blue_y;
     plot_init(&p);
     p.panels[0].n_curves = p.panels[0].n_marks = 0;
-    assert_int_equal(draw(f, &p, "a.png"), KEDGE_OK);
+    draw_figure(f, draw_any, &p.figure, "a.png", (kedge_picture){0});
     cairo_surface_t *image = cairo_image_surface_create_from_png(f->file);
     cairo_surface_flush(image);
     centre_of(image, 0xff0000, &red_x, &red_y);
@@ -82,7 +81,7 @@ static void panels_have_one_scale(void **state)
     p.panels[0].n_curves = p.panels[0].n_marks = p.panels[1].n = p.panels[1].n_marks = 0;
     p.panels[1].curves = &tall;
     p.figure.n = 2;
-    assert_int_equal(draw(f, &p, "a.png"), KEDGE_OK);
+    draw_figure(f, draw_any, &p.figure, "a.png", (kedge_picture){0});
     cairo_surface_t *image = cairo_image_surface_create_from_png(f->file);
     cairo_surface_flush(image);
     centre_of(image, 0xff0000, &x, &low);
@@ -93,23 +92,10 @@ static void panels_have_one_scale(void **state)
 
 static void repeats_to_the_byte_in_every_format(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     plot p;
     plot_init(&p);
     p.figure.n = 2;
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(draw(f, &p, names[i][0]), KEDGE_OK);
-        assert_int_equal(draw(f, &p, names[i][1]), KEDGE_OK);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
-}
-
-static void check_refused(folder *f, const plot *p, kedge_status status, const char *words)
-{
-    assert_int_equal(draw(f, p, "a.svg"), status);
-    assert_non_null(strstr(kedge_error(), words));
-    assert_int_equal(files_in(f), 0);
+    assert_drawn_twice_alike(*state, draw_any, &p.figure);
 }
 
 static void a_point_that_is_no_number_is_named(void **state)
@@ -117,7 +103,7 @@ static void a_point_that_is_no_number_is_named(void **state)
     plot p;
     plot_init(&p);
     p.at[1][1] = NAN;
-    check_refused(*state, &p, KEDGE_ENUMERIC, "point 1 of panel 0 lies at (1, nan)");
+    assert_refused(*state, draw_any, &p.figure, "a.svg", KEDGE_ENUMERIC, "point 1 of panel 0 lies at (1, nan)");
 }
 
 static void a_mark_that_is_no_number_is_named(void **state)
@@ -125,7 +111,7 @@ static void a_mark_that_is_no_number_is_named(void **state)
     plot p;
     plot_init(&p);
     p.mark.x = INFINITY;
-    check_refused(*state, &p, KEDGE_ENUMERIC, "mark 0 of panel 0 lies at (inf, 0.5)");
+    assert_refused(*state, draw_any, &p.figure, "a.svg", KEDGE_ENUMERIC, "mark 0 of panel 0 lies at (inf, 0.5)");
 }
 
 static void no_panels_are_refused(void **state)
@@ -133,7 +119,7 @@ static void no_panels_are_refused(void **state)
     plot p;
     plot_init(&p);
     p.figure.n = 0;
-    check_refused(*state, &p, KEDGE_EINVALID, "0 panels");
+    assert_refused(*state, draw_any, &p.figure, "a.svg", KEDGE_EINVALID, "0 panels");
 }
 
 static void an_empty_range_is_refused(void **state)
@@ -141,30 +127,14 @@ static void an_empty_range_is_refused(void **state)
     plot p;
     plot_init(&p);
     p.figure.x_max = p.figure.x_min;
-    check_refused(*state, &p, KEDGE_EINVALID, "x from -0.1 to -0.1");
+    assert_refused(*state, draw_any, &p.figure, "a.svg", KEDGE_EINVALID, "x from -0.1 to -0.1");
 }
 
 static void survives_any_lack_of_memory(void **state)
 {
-    folder *f = *state;
     plot p;
     plot_init(&p);
-    in_folder(f, "a.svg");
-    for (size_t n = 1;; n++) {
-        failing_alloc memory = {.fail_at = n};
-        kedge_context_options options = failing_alloc_options(&memory);
-        kedge_context *ctx = NULL;
-        kedge_status status = kedge_context_create(&ctx, &options);
-        if (!status) status = kedge_draw_scatter(ctx, &p.figure, &(kedge_picture){.path = f->file});
-        kedge_context_free(ctx);
-        assert_int_equal(memory.in_use, 0);
-        if (memory.requests < n) {
-            assert_int_equal(status, KEDGE_OK);
-            return;
-        }
-        assert_int_equal(status, KEDGE_ENOMEM);
-        assert_int_equal(files_in(f), 0);
-    }
+    survive_each_failed_allocation(*state, draw_any, &p.figure, "a.svg");
 }
 
 int main(void)

@@ -37,23 +37,21 @@ static void fill(given *g)
                                         .phases = g->phases, .n_actions = 1, .actions = g->actions};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_schedule(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name, double width, bool dark)
 {
-    kedge_picture to = {.path = in_folder(f, name), .width = width, .dark = dark};
-    if (kedge_draw_schedule(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){.width = width, .dark = dark});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0], 0, false);
-        draw(f, &g, names[i][1], 0, false);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 static void a_straight_weight_is_a_straight_line(void **state)
@@ -84,10 +82,7 @@ static void small_weights_have_a_panel_of_their_own(void **state)
     draw(f, &g, "small.png", 0, false);
     for (int i = 0; i < STEPS; i++) g.small[i] = 0.1;
     draw(f, &g, "large.png", 0, false);
-    cairo_surface_t *small = picture_of(f, "small.png"), *large = picture_of(f, "large.png");
-    assert_true(cairo_image_surface_get_height(small) > cairo_image_surface_get_height(large) + 100);
-    cairo_surface_destroy(small);
-    cairo_surface_destroy(large);
+    assert_true(size_of(f, "small.png").high > size_of(f, "large.png").high + 100);
 }
 
 static void a_logarithmic_learning_rate_is_straight(void **state)
@@ -130,10 +125,7 @@ static void a_rate_that_soon_leaves_its_range_is_told(void **state)
     draw(f, &g, "without.png", 0, false);
     g.lr[0] = 1e-8;
     draw(f, &g, "with.png", 0, false);
-    cairo_surface_t *without = picture_of(f, "without.png"), *with = picture_of(f, "with.png");
-    assert_true(cairo_image_surface_get_height(with) > cairo_image_surface_get_height(without)); /* by a note */
-    cairo_surface_destroy(without);
-    cairo_surface_destroy(with);
+    assert_true(size_of(f, "with.png").high > size_of(f, "without.png").high); /* by a note */
 }
 
 static void a_rate_below_its_panel_is_told_where_it_is(void **state)
@@ -165,13 +157,9 @@ static void an_end_before_the_next_keyframe_is_told(void **state)
 
 static void the_page_is_as_wide_as_asked(void **state)
 {
-    folder *f = *state;
     given g;
     fill(&g);
-    draw(f, &g, "a.png", 250, false);
-    cairo_surface_t *image = picture_of(f, "a.png");
-    assert_int_equal(cairo_image_surface_get_width(image), 500);
-    cairo_surface_destroy(image);
+    assert_as_wide_as_asked(*state, draw_any, &g.figure, &(double){250}, 1);
 }
 
 static void dark_is_another_picture(void **state)
@@ -185,36 +173,23 @@ static void dark_is_another_picture(void **state)
     cairo_surface_destroy(image);
 }
 
-static void refuse(folder *f, const given *g, const char *name, kedge_status want, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_schedule(f->ctx, &g->figure, &to), want);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
-    refuse(f, &g, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     g.rise[7] = NAN;
-    refuse(f, &g, "a.png", KEDGE_ENUMERIC, "'anchor' is nan at step 7; all must be finite");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_ENUMERIC, "'anchor' is nan at step 7; all must be finite");
     g.figure.n_curves = 0;
-    refuse(f, &g, "a.png", KEDGE_EINVALID, "a schedule of 0 columns");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_schedule(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "a schedule of 0 columns");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "draw/sweep.h"
-#include "failing_alloc.h"
+#include "figure_test.h"
 
 enum { RUNS = 12, GROUPS = 3 };
 
@@ -40,25 +40,23 @@ static void with_two_metrics(given *g)
     g->figure.other = "recon_mse";
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_sweep(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name, double width)
 {
-    kedge_picture to = {.path = in_folder(f, name), .width = width};
-    if (kedge_draw_sweep(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){.width = width});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
-    for (int two = 0; two < 2; two++)
-        for (int i = 0; i < 3; i++) {
-            if (two) with_two_metrics(&g);
-            else fill(&g);
-            draw(f, &g, names[i][0], 0);
-            draw(f, &g, names[i][1], 0);
-            assert_same_files(f, names[i][0], names[i][1]);
-        }
+    fill(&g);
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
+    with_two_metrics(&g);
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 /* Mean column of an ink in the rows [top, bottom). */
@@ -191,29 +189,15 @@ static void many_groups_are_cut(void **state)
     g.figure.groups = many;
     g.figure.n_groups = KEDGE_SWEEP_ROWS + 5;
     draw(f, &g, "a.png", 0);
-    cairo_surface_t *image = picture_of(f, "a.png");
-    assert_true(cairo_image_surface_get_height(image) < 2 * (26 * KEDGE_SWEEP_ROWS + 130));
+    assert_true(size_of(f, "a.png").high < 2 * (26 * KEDGE_SWEEP_ROWS + 130));
     assert_text_has(f, "a.txt", "And 5 more.");
-    cairo_surface_destroy(image);
 }
 
 static void the_page_is_as_wide_as_asked(void **state)
 {
-    folder *f = *state;
     given g;
     with_two_metrics(&g);
-    draw(f, &g, "a.png", 250);
-    cairo_surface_t *image = picture_of(f, "a.png");
-    assert_int_equal(cairo_image_surface_get_width(image), 500);
-    cairo_surface_destroy(image);
-}
-
-static void refuse(folder *f, const given *g, const char *name, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_sweep(f->ctx, &g->figure, &to), KEDGE_EINVALID);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
+    assert_as_wide_as_asked(*state, draw_any, &g.figure, &(double){250}, 1);
 }
 
 static void refuses_what_cannot_be_drawn(void **state)
@@ -221,35 +205,27 @@ static void refuses_what_cannot_be_drawn(void **state)
     folder *f = *state;
     given g;
     with_two_metrics(&g);
-    refuse(f, &g, "a.gif", "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     for (int k = 0; k < GROUPS; k++) g.groups[k].n = 0;
-    refuse(f, &g, "a.png", "no run has a value of 'score' and 'recon_mse'");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "no run has a value of 'score' and 'recon_mse'");
+}
+
+static kedge_status draw_narrow(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    kedge_picture narrow = *to;
+    narrow.width = 250;
+    return kedge_draw_sweep(ctx, figure, &narrow);
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     folder *f = *state;
     given g;
-    for (int two = 0; two < 2; two++) {
-        if (two) with_two_metrics(&g);
-        else fill(&g);
-        for (size_t n = 1;; n++) {
-            failing_alloc memory = {.fail_at = 0};
-            kedge_context_options options = failing_alloc_options(&memory);
-            kedge_context *ctx;
-            assert_int_equal(kedge_context_create(&ctx, &options), KEDGE_OK);
-            memory.requests = 0;
-            memory.fail_at = n;
-            kedge_picture to = {.path = in_folder(f, "a.svg"), .width = two ? 250 : 0};
-            kedge_status status = kedge_draw_sweep(ctx, &g.figure, &to);
-            assert_int_equal(status, memory.requests < n ? KEDGE_OK : KEDGE_ENOMEM);
-            assert_int_equal(files_in(f), status ? 0 : 1);
-            kedge_context_free(ctx);
-            assert_int_equal(memory.in_use, 0);
-            if (!status) break;
-        }
-        assert_int_equal(unlink(in_folder(f, "a.svg")), 0);
-    }
+    fill(&g);
+    survive_each_failed_allocation(f, draw_any, &g.figure, "a.svg");
+    assert_int_equal(unlink(in_folder(f, "a.svg")), 0);
+    with_two_metrics(&g);
+    survive_each_failed_allocation(f, draw_narrow, &g.figure, "a.svg");
 }
 
 int main(void)

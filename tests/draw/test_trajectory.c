@@ -29,23 +29,21 @@ static void fill(given *g)
         .n_runs = RUNS, .runs = g->runs, .n_concepts = 1, .concepts = concepts, .cosines = g->cosines, .held = 0.9};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_trajectory(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name)
 {
-    kedge_picture to = {.path = in_folder(f, name)};
-    if (kedge_draw_trajectory(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){0});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0]);
-        draw(f, &g, names[i][1]);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 static void the_words_hold_counts_and_ends(void **state)
@@ -92,10 +90,7 @@ static void a_run_that_failed_ends_where_it_did(void **state)
 static int height_of(folder *f, const given *g)
 {
     draw(f, g, "a.png");
-    cairo_surface_t *image = picture_of(f, "a.png");
-    int height = cairo_image_surface_get_height(image);
-    cairo_surface_destroy(image);
-    return height;
+    return size_of(f, "a.png").high;
 }
 
 static void a_wide_range_has_a_close_up(void **state)
@@ -108,36 +103,23 @@ static void a_wide_range_has_a_close_up(void **state)
     assert_true(wide > height_of(f, &g) + 100);
 }
 
-static void refuse(folder *f, const given *g, const char *name, const char *message)
-{
-    kedge_picture to = {.path = in_folder(f, name)};
-    assert_int_equal(kedge_draw_trajectory(f->ctx, &g->figure, &to), KEDGE_EINVALID);
-    if (!strstr(kedge_error(), message)) fail_msg("'%s' is not in '%s'", message, kedge_error());
-    assert_int_equal(files_in(f), 0);
-}
-
 static void refuses_what_cannot_be_drawn(void **state)
 {
     folder *f = *state;
     given g;
     fill(&g);
-    refuse(f, &g, "a.gif", "it ends in .png, .svg or .pdf");
+    assert_refused(f, draw_any, &g.figure, "a.gif", KEDGE_EINVALID, "it ends in .png, .svg or .pdf");
     g.runs[1].kind = 3;
-    refuse(f, &g, "a.png", "run 1 is of kind 3 of 3");
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "run 1 is of kind 3 of 3");
     g.figure.n_runs = 0;
-    refuse(f, &g, "a.png", "cannot draw 0 runs, 1 concepts and 11 samples");
-}
-
-static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_trajectory(ctx, figure, to);
+    assert_refused(f, draw_any, &g.figure, "a.png", KEDGE_EINVALID, "cannot draw 0 runs, 1 concepts and 11 samples");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, draw_any, &g.figure);
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)
