@@ -43,6 +43,31 @@ static inline void assert_draws_alike(const fixture *f, const char *figure, cons
     }
 }
 
+/* So does the small recipe's, which the folder then holds. */
+static inline void assert_recipe_draws_alike(fixture *f, const char *figure)
+{
+    load_good(f, "");
+    assert_draws_alike(f, figure, "");
+}
+
+/* That the small recipe and its run in 'out' give the same bytes: a.svg and b.svg. */
+static inline void assert_run_is_its_recipe(fixture *f, const char *figure, const kedge_draw_options *options)
+{
+    load_good(f, "");
+    run_into(f, "out", 0);
+    draw_figure(f, figure, "", options, "a.svg");
+    draw_figure(f, figure, "out", options, "b.svg");
+    assert_true(same_file(f, "a.svg", "b.svg"));
+}
+
+/* And its model of seed 1, which 'options' may ask for. */
+static inline void assert_model_is_its_recipe(fixture *f, const char *figure, const kedge_draw_options *options)
+{
+    assert_run_is_its_recipe(f, figure, options);
+    draw_figure(f, figure, "out/seed-1/model.safetensors", NULL, "c.svg");
+    assert_true(same_file(f, "a.svg", "c.svg"));
+}
+
 /* That the words beside a.png hold 'part'. */
 static inline void assert_says(const fixture *f, const char *part)
 {
@@ -91,6 +116,12 @@ static inline void assert_survives_failed_allocations(const fixture *f, const ch
     }
     assert_no_temporary_files(f, "");
     remove_file(f, "picture.svg");
+}
+
+/* The small recipe in so few steps that each allocation of training can be made to fail. */
+static inline void load_short(fixture *f)
+{
+    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
 }
 
 #endif

@@ -5,9 +5,7 @@
 
 static void is_drawn_alike(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    assert_draws_alike(f, "history", "");
+    assert_recipe_draws_alike(*state, "history");
 }
 
 static void early_steps_are_denser(void **state)
@@ -48,12 +46,7 @@ static void pairs_may_be_chosen(void **state)
 
 static void a_run_directory_shows_the_same_as_its_recipe(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    run_into(f, "out", 0);
-    draw_figure(f, "history", "", NULL, "a.svg");
-    draw_figure(f, "history", "out", NULL, "b.svg");
-    assert_true(same_file(f, "a.svg", "b.svg"));
+    assert_run_is_its_recipe(*state, "history", NULL);
 }
 
 static void surgery_is_told(void **state)
@@ -83,7 +76,7 @@ static void refuses_what_is_no_run(void **state)
 static void survives_each_failed_allocation(void **state)
 {
     fixture *f = *state;
-    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
+    load_short(f);
     assert_survives_failed_allocations(f, "history", "", NULL, 1);
 }
 

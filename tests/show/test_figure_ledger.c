@@ -3,9 +3,7 @@
 
 static void is_drawn_alike(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    assert_draws_alike(f, "ledger", "");
+    assert_recipe_draws_alike(*state, "ledger");
 }
 
 static void every_part_is_told(void **state)
@@ -48,16 +46,9 @@ static void who_is_no_match_has_no_cosine(void **state)
 
 static void a_run_directory_and_its_recipe_are_one_run(void **state)
 {
-    fixture *f = *state;
     kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
     options.seed = 1;
-    load_good(f, "");
-    run_into(f, "out", 0);
-    draw_figure(f, "ledger", "", &options, "a.svg");
-    draw_figure(f, "ledger", "out", &options, "b.svg");
-    draw_figure(f, "ledger", "out/seed-1/model.safetensors", NULL, "c.svg");
-    assert_true(same_file(f, "a.svg", "b.svg"));
-    assert_true(same_file(f, "a.svg", "c.svg"));
+    assert_model_is_its_recipe(*state, "ledger", &options);
 }
 
 static void refuses_a_seed_that_fails(void **state)
@@ -70,7 +61,7 @@ static void refuses_a_seed_that_fails(void **state)
 static void survives_each_failed_allocation(void **state)
 {
     fixture *f = *state;
-    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
+    load_short(f);
     assert_survives_failed_allocations(f, "ledger", "", NULL, 1);
 }
 

@@ -7,9 +7,7 @@
 
 static void is_drawn_alike(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    assert_draws_alike(f, "losses", "");
+    assert_recipe_draws_alike(*state, "losses");
 }
 
 static void every_term_is_told(void **state)
@@ -48,16 +46,9 @@ static void labelled_terms_are_smoothed_over_their_batches(void **state)
 
 static void a_run_directory_and_its_recipe_are_one_run(void **state)
 {
-    fixture *f = *state;
     kedge_draw_options options = KEDGE_DRAW_OPTIONS_INIT;
     options.seed = 1;
-    load_good(f, "");
-    run_into(f, "out", 0);
-    draw_figure(f, "losses", "", &options, "a.svg");
-    draw_figure(f, "losses", "out", &options, "b.svg");
-    draw_figure(f, "losses", "out/seed-1/model.safetensors", NULL, "c.svg");
-    assert_true(same_file(f, "a.svg", "b.svg"));
-    assert_true(same_file(f, "a.svg", "c.svg"));
+    assert_model_is_its_recipe(*state, "losses", &options);
 }
 
 static void seeds_differ(void **state)
@@ -88,7 +79,7 @@ static void refuses_what_is_no_run(void **state)
 static void survives_each_failed_allocation(void **state)
 {
     fixture *f = *state;
-    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
+    load_short(f);
     assert_survives_failed_allocations(f, "losses", "", NULL, 1);
 }
 

@@ -5,9 +5,7 @@
 
 static void is_drawn_alike(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    assert_draws_alike(f, "lr-find", "");
+    assert_recipe_draws_alike(*state, "lr-find");
 }
 
 static void every_mark_is_told(void **state)

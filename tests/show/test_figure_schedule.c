@@ -3,9 +3,7 @@
 
 static void is_drawn_alike(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    assert_draws_alike(f, "schedule", "");
+    assert_recipe_draws_alike(*state, "schedule");
 }
 
 static void keyframes_are_those_of_the_sheet(void **state)
@@ -73,14 +71,7 @@ static void what_comes_after_a_hold_is_left_out(void **state)
 
 static void a_run_directory_and_its_model_will_do(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    run_into(f, "out", 0);
-    draw_figure(f, "schedule", "", NULL, "a.svg");
-    draw_figure(f, "schedule", "out", NULL, "b.svg");
-    draw_figure(f, "schedule", "out/seed-1/model.safetensors", NULL, "c.svg");
-    assert_true(same_file(f, "a.svg", "b.svg"));
-    assert_true(same_file(f, "a.svg", "c.svg"));
+    assert_model_is_its_recipe(*state, "schedule", NULL);
 }
 
 static void refuses_what_is_no_recipe(void **state)

@@ -3,9 +3,7 @@
 
 static void is_drawn_alike(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    assert_draws_alike(f, "trajectory", "");
+    assert_recipe_draws_alike(*state, "trajectory");
 }
 
 static void any_number_of_threads_gives_the_same_bytes(void **state)
@@ -26,12 +24,7 @@ static void any_number_of_threads_gives_the_same_bytes(void **state)
 
 static void a_run_directory_shows_the_same_as_its_recipe(void **state)
 {
-    fixture *f = *state;
-    load_good(f, "");
-    run_into(f, "out", 0);
-    draw_figure(f, "trajectory", "", NULL, "a.svg");
-    draw_figure(f, "trajectory", "out", NULL, "b.svg");
-    assert_true(same_file(f, "a.svg", "b.svg"));
+    assert_run_is_its_recipe(*state, "trajectory", NULL);
 }
 
 /* A number of the row that begins so; its column counted from 0. */
@@ -98,7 +91,7 @@ static void refuses_a_run_that_anchors_nothing(void **state)
 static void survives_each_failed_allocation(void **state)
 {
     fixture *f = *state;
-    assert_int_equal(load(f, 6, "schedule: {lr: 0.01, separate: 0.1, anchor: 1}\nsteps: 6", "", NULL), KEDGE_OK);
+    load_short(f);
     assert_survives_failed_allocations(f, "trajectory", "", NULL, 1);
     run_into(f, "out", 0); /* with models to compare with */
     assert_survives_failed_allocations(f, "trajectory", "out", NULL, 1);
