@@ -185,7 +185,13 @@ static void draw_cells(const sheet *s, const kedge_heat_map *map, double x, doub
     cairo_stroke(cr);
 }
 
-/* As many names as do not touch, evenly spaced. */
+/* Of a map's columns, where they fill what it has. */
+static double widest_map(const sheet *s)
+{
+    return (s->inner - (s->across - 1) * BETWEEN_X) / s->across - s->left;
+}
+
+/* As many names as do not touch, evenly spaced. The label of a few columns reaches over them. */
 static void draw_names(const sheet *s, const kedge_heat_map *map, double x, double y)
 {
     cairo_t *cr = s->canvas.cr;
@@ -203,8 +209,9 @@ static void draw_names(const sheet *s, const kedge_heat_map *map, double x, doub
     kedge_lettering label = {.theme = s->theme, .size = s->theme->label, .ink = s->theme->ink,
                              .align = KEDGE_ALIGN_CENTRE};
     char line[1][KEDGE_LINE];
-    if (map->x && kedge_lettering_wrap(cr, &label, map->x, s->cell * map->columns, 1, line) > 0)
-        kedge_lettering_draw(cr, &label, x + s->cell * map->columns / 2, base + 1.4 * label.size, line[0]);
+    double width = s->cell * map->columns, room = width + 2 * fmax(0, fmin(s->left, widest_map(s) - width));
+    if (map->x && kedge_lettering_wrap(cr, &label, map->x, room, 1, line) > 0)
+        kedge_lettering_draw(cr, &label, x + width / 2, base + 1.4 * label.size, line[0]);
     if (!map->y || kedge_lettering_wrap(cr, &label, map->y, s->high * map->rows + 20, 1, line) == 0) return;
     cairo_save(cr);
     cairo_translate(cr, x - s->left + kedge_lettering_height(&label), y + s->high * map->rows / 2);
@@ -246,8 +253,7 @@ static void draw_map(sheet *s, const kedge_heat_map *map, double x, double y)
     x += s->left;
     if (map->title) {
         char line[1][KEDGE_LINE];
-        double room = (s->inner - (s->across - 1) * BETWEEN_X) / s->across - s->left;
-        if (kedge_lettering_wrap(s->canvas.cr, &title, map->title, room, 1, line) > 0)
+        if (kedge_lettering_wrap(s->canvas.cr, &title, map->title, widest_map(s), 1, line) > 0)
             kedge_lettering_draw(s->canvas.cr, &title, x, y + title.size - 1, line[0]);
         y += TITLE_ROW;
     }

@@ -44,6 +44,24 @@ static void every_format_is_drawn_twice_alike(void **state)
     assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
+/* Cut to the column's width both labels would be the same letters. */
+static void the_label_of_one_column_is_whole(void **state)
+{
+    folder *f = *state;
+    given g;
+    fill(&g);
+    g.maps[0].columns = 1;
+    g.maps[0].x = "exponent";
+    draw(f, &g, "a.png", 0);
+    g.maps[0].x = "exposure";
+    draw(f, &g, "b.png", 0);
+    cairo_surface_t *a = picture_of(f, "a.png"), *b = picture_of(f, "b.png");
+    size_t bytes = (size_t)(cairo_image_surface_get_stride(a) * cairo_image_surface_get_height(a));
+    assert_int_not_equal(memcmp(cairo_image_surface_get_data(a), cairo_image_surface_get_data(b), bytes), 0);
+    cairo_surface_destroy(a);
+    cairo_surface_destroy(b);
+}
+
 /* Cells are 44 by 21 points, two pixels each. */
 enum { CELL = 88, HIGH = 42 };
 
@@ -187,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_fresh_folder(every_format_is_drawn_twice_alike),
+        in_fresh_folder(the_label_of_one_column_is_whole),
         in_fresh_folder(cells_have_the_ramp_s_colours),
         in_fresh_folder(light_is_good_where_less_is),
         in_fresh_folder(maps_of_one_name_share_their_colours),
