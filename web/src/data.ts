@@ -121,7 +121,7 @@ export interface PlanData {
 
 export interface ScheduleData {
   steps: number; // updates of a run
-  columns: string[]; // "lr", then terms, "labels.NAME" and "data-NAME" factors
+  columns: string[]; // "lr", terms, "recon" if named, "labels.NAME" and "data-NAME" factors; in the sheet's unit
   at: number[]; // sampled steps, ascending
   values: Floats; // [columns][at]
   keys: { column: number; step: number; value: number }[];
