@@ -28,23 +28,21 @@ static void fill(given *g)
                                       .norms = g->norms, .n_cosines = 1, .cosines = g->cosines};
 }
 
+static kedge_status draw_any(kedge_context *ctx, const void *figure, const kedge_picture *to)
+{
+    return kedge_draw_ledger(ctx, figure, to);
+}
+
 static void draw(folder *f, const given *g, const char *name)
 {
-    kedge_picture to = {.path = in_folder(f, name)};
-    if (kedge_draw_ledger(f->ctx, &g->figure, &to)) fail_msg("%s", kedge_error());
+    draw_figure(f, draw_any, &g->figure, name, (kedge_picture){0});
 }
 
 static void every_format_is_drawn_twice_alike(void **state)
 {
-    folder *f = *state;
-    static const char *const names[][2] = {{"a.png", "b.png"}, {"a.svg", "b.svg"}, {"a.pdf", "b.pdf"}};
     given g;
     fill(&g);
-    for (int i = 0; i < 3; i++) {
-        draw(f, &g, names[i][0]);
-        draw(f, &g, names[i][1]);
-        assert_same_files(f, names[i][0], names[i][1]);
-    }
+    assert_drawn_twice_alike(*state, draw_any, &g.figure);
 }
 
 static void equal_factors_are_equally_high(void **state)
@@ -117,29 +115,21 @@ static void means_do_not_reach_over_a_gap(void **state)
     for (int i = 1; i < n; i++) assert_true(fabs(xy[2 * i + 1] - xy[1]) < 0.01); /* level up to the gap */
 }
 
-static kedge_status redraw(kedge_context *ctx, const void *figure, const kedge_picture *to)
-{
-    return kedge_draw_ledger(ctx, figure, to);
-}
-
 static void norms_of_0_alone_are_refused(void **state)
 {
-    folder *f = *state;
     given g;
     fill(&g);
     memset(g.task, 0, sizeof g.task);
     g.figure.n_norms = 1;
-    kedge_picture to = {.path = in_folder(f, "a.svg")};
-    assert_int_equal(kedge_draw_ledger(f->ctx, &g.figure, &to), KEDGE_EINVALID);
-    assert_non_null(strstr(kedge_error(), "a.svg: cannot draw gradients none of which is ever above 0"));
-    assert_int_equal(files_in(f), 0);
+    assert_refused(*state, draw_any, &g.figure, "a.svg", KEDGE_EINVALID,
+                   "a.svg: cannot draw gradients none of which is ever above 0");
 }
 
 static void survives_each_failed_allocation(void **state)
 {
     given g;
     fill(&g);
-    survive_each_failed_allocation(*state, redraw, &g.figure, "a.svg");
+    survive_each_failed_allocation(*state, draw_any, &g.figure, "a.svg");
 }
 
 int main(void)
