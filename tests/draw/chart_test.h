@@ -101,4 +101,13 @@ static inline int read_path(folder *f, const char *name, const char *style, doub
     return n;
 }
 
+/* The largest distance, up or down, of points from the straight line between the first and the last. */
+static inline double off_straight(const double *xy, int n)
+{
+    double wide = xy[2 * n - 2] - xy[0], high = xy[2 * n - 1] - xy[1], worst = 0;
+    for (int i = 0; i < n; i++)
+        worst = fmax(worst, fabs(xy[2 * i + 1] - xy[1] - (xy[2 * i] - xy[0]) / wide * high));
+    return worst;
+}
+
 #endif

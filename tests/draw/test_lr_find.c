@@ -51,13 +51,12 @@ static void equal_factors_are_equally_far_both_ways(void **state)
     given g;
     fill(&g);
     draw(f, &g, "a.svg");
-    double xy[2 * 2000], worst = 0;
+    double xy[2 * 2000];
     int n = read_path(f, "a.svg", "stroke-width:2;", xy, 2000);
     assert_true(n > 50);
-    double x0 = xy[0], y0 = xy[1], wide = xy[2 * n - 2] - x0, high = xy[2 * n - 1] - y0;
+    double wide = xy[2 * n - 2] - xy[0], high = xy[2 * n - 1] - xy[1];
     assert_true(wide > 250 && high > 100); /* downwards */
-    for (int i = 0; i < n; i++) worst = fmax(worst, fabs(xy[2 * i + 1] - y0 - (xy[2 * i] - x0) / wide * high));
-    assert_true(worst < 2);
+    assert_true(off_straight(xy, n) < 2);
 }
 
 static void a_mark_lies_on_the_median(void **state)
