@@ -2,7 +2,7 @@
 
 A folder's expected.json:
 
-    {"seeds": "0..59",
+    {"seeds": "0..59", "tested": "0..19",                         of the table; of the tests, where those are too many
      "runs": {"eased": [], "at once": ["schedule=jump.csv"]},      assignments for --set; without it the recipe alone
      "expect": [{"run": "eased", "metric": "score", "statistic": "median", "least": 0.93, "most": 0.97}],
      "picture": {"figure": "latents", "arguments": ["--seed", "3"], "says": "what one sees"}}
@@ -20,7 +20,7 @@ import subprocess
 FRESH = '1000..1299'  # the seeds that bounds are taken from; those of the tests are others
 RESAMPLES = 4000
 STATISTICS = {'mean': statistics.fmean, 'median': statistics.median, 'min': min, 'max': max}
-KEYS = {'seeds', 'runs', 'expect', 'picture'}
+KEYS = {'seeds', 'tested', 'runs', 'expect', 'picture'}
 
 
 class Wrong(Exception):
@@ -40,6 +40,7 @@ def load(folder):
         if not told.get(key):
             raise Wrong(f"{path}: no '{key}'")
     told.setdefault('runs', {'': []})
+    told.setdefault('tested', told['seeds'])
     for wanted in told['expect']:
         if wanted.get('statistic') not in STATISTICS:
             raise Wrong(f"{path}: unknown statistic in {wanted}; there are {', '.join(STATISTICS)}")

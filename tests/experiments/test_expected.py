@@ -30,7 +30,7 @@ def faults_of_list(folders):
 def faults_of(folder):
     try:
         told = lab.load(folder)
-        yield from lab.faults(told, lab.measure(COMMAND, folder, told))
+        yield from lab.faults(told, lab.measure(COMMAND, folder, told, told['tested']))
     except (OSError, lab.Wrong) as error:
         yield str(error)
 
