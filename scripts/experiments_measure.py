@@ -115,4 +115,6 @@ def bounds(have, statistic, n):
     low, high = min(seen), max(seen)
     slack = 0.05 * (high - low) + 0.01 * max(abs(low), abs(high))
     least, most = outward(low - slack, False), outward(high + slack, True)
-    return (max(0.0, least), min(1.0, most)) if is_share else (least, most)
+    if min(have) >= 0:
+        least = max(0.0, least)
+    return least, min(1.0, most) if is_share else most
