@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "draw/lr_find.h"
-#include "run/lr_find.h"
+#include "study/lr_find.h"
 #include "show/figure.h"
 
 static kedge_status draw_test(const kedge_lr_test *test, kedge_arena *arena, const char *title,

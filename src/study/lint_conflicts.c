@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "run/lint.h"
+#include "study/lint.h"
 
 static const double ALIKE = 0.7; /* a cosine: directions nearer than 45 degrees */
 static const double MOST = 0.5;  /* of a point's squared length */

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "run/label_lab.h"
+#include "study/label_lab.h"
 #include "store/table.h"
 
 /* ---- numbers of a cell ---- */

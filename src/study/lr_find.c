@@ -1,5 +1,5 @@
 /* lr_find.c - the learning-rate range test. */
-#include "run/lr_find.h"
+#include "study/lr_find.h"
 
 #include <math.h>
 #include <pthread.h>

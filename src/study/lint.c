@@ -1,5 +1,5 @@
 /* lint.c - what a schedule comes to, and what in it is probably not meant. */
-#include "run/lint.h"
+#include "study/lint.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* lr_find.h - inside of kedge_lr_test, and what is read off one curve. */
-#ifndef RUN_LR_FIND_H
-#define RUN_LR_FIND_H
+#ifndef STUDY_LR_FIND_H
+#define STUDY_LR_FIND_H
 
 #include "base/arena.h"
 #include "kedge/lr_find.h"

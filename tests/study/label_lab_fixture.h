@@ -2,11 +2,11 @@
 #ifndef RUN_LABEL_LAB_FIXTURE_H
 #define RUN_LABEL_LAB_FIXTURE_H
 
-#include "run_fixture.h"
+#include "../run/run_fixture.h"
 
 #include <math.h>
 
-#include "run/label_lab.h"
+#include "study/label_lab.h"
 
 static const char red[] = "labels: {red: 0.5 * redness^2, dark: {rate: 1 - v, mode: soft}}";
 

@@ -1,5 +1,5 @@
 /* label_lab.c - the label laboratory: which label, and the runs. */
-#include "run/label_lab.h"
+#include "study/label_lab.h"
 
 #include <math.h>
 #include <pthread.h>

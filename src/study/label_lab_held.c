@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "eval/monitor.h"
-#include "run/label_lab.h"
+#include "study/label_lab.h"
 
 /* ---- who is held out ---- */
 

@@ -1,6 +1,6 @@
 /* lint.h - inside of kedge_lint: a recipe and its values at every update, while warnings are gathered. */
-#ifndef RUN_LINT_H
-#define RUN_LINT_H
+#ifndef STUDY_LINT_H
+#define STUDY_LINT_H
 
 #include "kedge/lint.h"
 #include "run/training.h"

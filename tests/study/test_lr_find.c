@@ -1,10 +1,10 @@
 /* test_lr_find.c - the learning-rate range test: what is read off a curve, and the runs behind it. */
-#include "run_fixture.h"
+#include "../run/run_fixture.h"
 
 #include <math.h>
 
 #include "failing_alloc.h"
-#include "run/lr_find.h"
+#include "study/lr_find.h"
 #include "run/training.h"
 
 enum { STEPS = 80 };

@@ -1,9 +1,9 @@
 /* test_lr_find_table.c - the learning-rate range test: what the marks of its seeds come to, and the advice. */
-#include "run_fixture.h"
+#include "../run/run_fixture.h"
 
 #include <math.h>
 
-#include "run/lr_find.h"
+#include "study/lr_find.h"
 
 /* ---- many curves ---- */
 

@@ -1,5 +1,5 @@
 /* test_lint.c - doses, and warnings: each on a planted recipe, and not on its cured twin. */
-#include "run_fixture.h"
+#include "../run/run_fixture.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "run/lr_find.h"
+#include "study/lr_find.h"
 #include "store/table.h"
 
 static const struct {

@@ -1,6 +1,6 @@
 /* label_lab.h - inside of the label laboratory: one label, many cells, every cell on the same seeds. */
-#ifndef RUN_LABEL_LAB_H
-#define RUN_LABEL_LAB_H
+#ifndef STUDY_LABEL_LAB_H
+#define STUDY_LABEL_LAB_H
 
 #include "kedge/labels.h"
 #include "run/recipe.h"

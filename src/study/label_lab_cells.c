@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "format/number.h"
 #include "run/gates.h"
-#include "run/label_lab.h"
+#include "study/label_lab.h"
 #include "run/schema.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
