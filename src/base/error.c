@@ -87,23 +87,37 @@ kedge_status kedge_errors_status(const kedge_errors *errors)
     return kedge_fail(errors->status, "%.*s", length, errors->text);
 }
 
-/* Damerau-Levenshtein distance (with swaps of neighbours); of names longer than 63 characters INT_MAX. */
+/* What distances count: a letter in the other case is less of a slip than any other. */
+enum { EDIT = 8, CASE = 1 };
+
+static char lower(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+static int letter_distance(char a, char b)
+{
+    return a == b ? 0 : lower(a) == lower(b) ? CASE : EDIT;
+}
+
+/* Damerau-Levenshtein distance (with swaps of neighbours), each change counted as above; of names longer than 63
+ * characters INT_MAX. */
 static int edit_distance(const char *a, const char *b)
 {
     enum { MAX = 64 };
     int rows[3][MAX];
     size_t n = strlen(a), m = strlen(b);
     if (n >= MAX || m >= MAX) return INT_MAX;
-    for (size_t j = 0; j <= m; j++) rows[0][j] = (int)j;
+    for (size_t j = 0; j <= m; j++) rows[0][j] = EDIT * (int)j;
     for (size_t i = 1; i <= n; i++) {
         int *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
-        row[0] = (int)i;
+        row[0] = EDIT * (int)i;
         for (size_t j = 1; j <= m; j++) {
-            int best = above[j - 1] + (a[i - 1] != b[j - 1]);
-            if (above[j] + 1 < best) best = above[j] + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && above2[j - 2] + 1 < best)
-                best = above2[j - 2] + 1;
+            int best = above[j - 1] + letter_distance(a[i - 1], b[j - 1]);
+            if (above[j] + EDIT < best) best = above[j] + EDIT;
+            if (row[j - 1] + EDIT < best) best = row[j - 1] + EDIT;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && above2[j - 2] + EDIT < best)
+                best = above2[j - 2] + EDIT;
             row[j] = best;
         }
     }
@@ -113,7 +127,7 @@ static int edit_distance(const char *a, const char *b)
 const char *kedge_nearest(const char *word, const char *const *names, int n)
 {
     const char *best = NULL;
-    int limit = 1 + (int)strlen(word) / 3; /* further away it is another word, not a slip */
+    int limit = EDIT * (1 + (int)strlen(word) / 3); /* further away it is another word, not a slip */
     for (int i = 0; i < n; i++) {
         int distance = edit_distance(word, names[i]);
         if (distance <= limit) {

@@ -27,7 +27,8 @@ void kedge_errors_add(kedge_errors *errors, kedge_status status, const char *for
 /* KEDGE_OK if the list is empty; else the first status, with all lines as the thread's message. */
 kedge_status kedge_errors_status(const kedge_errors *errors);
 
-/* The entry of names[0..n) nearest to 'word' if it is near enough to be a slip of the pen, else NULL. */
+/* The entry of names[0..n) nearest to 'word' if it is near enough to be a slip of the pen, else NULL. Upper and lower
+ * case count little. */
 const char *kedge_nearest(const char *word, const char *const *names, int n);
 
 #endif

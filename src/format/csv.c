@@ -206,8 +206,9 @@ static void read_table(reader *self, kedge_csv *out, kedge_arena *arena)
         }
         const kedge_csv_cell *place = &self->cells[before + (count > columns ? columns : count - 1)];
         if (self->row_good) /* an unclosed quote has swallowed cells: one message is enough */
-            kedge_errors_add(self->errors, KEDGE_EFORMAT, "%s:%d:%d: %zu cell%s in this row; the header has %zu",
-                             self->name, place->line, place->column, count, count == 1 ? "" : "s", columns);
+            kedge_errors_add(self->errors, KEDGE_EFORMAT, "%s:%d:%d: %zu cell%s in this row; the header has %zu%s",
+                             self->name, place->line, place->column, count, count == 1 ? "" : "s", columns,
+                             count > columns ? "; a cell with commas wants quotes" : "");
         self->used = before;
     }
     out->rows = rows;

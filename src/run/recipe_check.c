@@ -4,6 +4,7 @@
 
 #include "format/csv.h"
 #include "run/recipe_parts.h"
+#include "run/training.h"
 #include "schedule/dopesheet.h"
 
 /* ---- terms against labels and model ---- */
@@ -125,6 +126,25 @@ static bool check_named_column(kedge_recipe_loader *l, const columns *c, int i)
     return true;
 }
 
+/* What a name that is no column of the recipe may be meant for: of all that a schedule can name, or else of 'valid'. */
+static void suggest_column(const kedge_recipe_loader *l, const columns *c, int i, const char *const *valid, int n,
+                           char *hint, size_t size)
+{
+    enum { MOST = KEDGE_RECIPE_TERMS + KEDGE_RECIPE_LABELS + KEDGE_SETS_MAX + 2 }; /* 'lr' and 'recon' */
+    kedge_recipe_column known[MOST];
+    const char *names[MOST + KEDGE_SHEET_RESERVED];
+    int n_known = kedge_recipe_columns(l->recipe), n_names = 0;
+    hint[0] = '\0';
+    if (l->errors.count >= KEDGE_ERRORS_MAX) return;
+    for (int k = 0; k < n_known; k++) {
+        known[k] = kedge_recipe_column_at(l->recipe, k);
+        names[n_names++] = known[k].name;
+    }
+    for (int k = 0; l->recipe->sheet && k < KEDGE_SHEET_RESERVED; k++) names[n_names++] = kedge_dopesheet_reserved[k];
+    if (kedge_nearest(c->names[i], names, n_names)) kedge_suggest(c->names[i], names, n_names, hint, size);
+    else kedge_suggest(c->names[i], valid, n, hint, size);
+}
+
 static void check_columns(kedge_recipe_loader *l, const columns *c)
 {
     enum { OWN = 2 }; /* columns that are no term's */
@@ -140,8 +160,7 @@ static void check_columns(kedge_recipe_loader *l, const columns *c)
         lr = lr || k == 0;
         term = term || (k >= OWN && k < n);
         if (k < n) continue;
-        hint[0] = '\0';
-        if (l->errors.count < KEDGE_ERRORS_MAX) kedge_suggest(c->names[i], valid, n, hint, sizeof hint);
+        suggest_column(l, c, i, valid, n, hint, sizeof hint);
         kedge_errors_add(&l->errors, KEDGE_EINVALID, "%s: %s '%s' is neither 'lr', 'recon' nor a term%s", c->where[i],
                          c->noun, kedge_clip_text(c->names[i]).text, hint);
     }

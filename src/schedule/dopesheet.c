@@ -31,11 +31,10 @@ typedef struct sheet {
     kedge_dopesheet out;
 } sheet;
 
-static const char *const reserved[] = {"STEP", "PHASE", "ACTION", "UNTIL"};
 static const char *const space_names[] = {"linear", "log"};
 static const char *const ease_names[] = {"minjerk", "linear", "step", "step-end"};
 static const kedge_interpolator eases[] = {KEDGE_EASE_MINJERK, KEDGE_EASE_LINEAR, KEDGE_EASE_STEP, KEDGE_EASE_STEP};
-enum { N_RESERVED = 4, N_SPACES = 2, N_EASES = 4 };
+enum { N_SPACES = 2, N_EASES = 4 };
 
 static void KEDGE_PRINTF(4, 5) report(sheet *self, const kedge_csv_cell *cell, size_t offset, const char *format, ...)
 {
@@ -205,6 +204,24 @@ static int choose(sheet *self, const kedge_csv_cell *cell, size_t offset, const 
     return -1;
 }
 
+/* Whether a column is a reserved one under a slip of its name: 'ACTIONS', with cells of which none is a number. */
+static bool is_misnamed(sheet *self, int column)
+{
+    const kedge_csv_cell *header = &self->csv.header[column];
+    const char *nearest = kedge_nearest(header->text, kedge_dopesheet_reserved, KEDGE_SHEET_RESERVED);
+    int filled = 0, over;
+    double value;
+    for (int i = 0; nearest && i < self->csv.rows; i++) {
+        const kedge_csv_cell *cell = kedge_csv_at(&self->csv, i, column);
+        filled += cell->text[0] != '\0';
+        if (kedge_dopesheet_cell(cell, &value, &over)) return false;
+    }
+    if (filled == 0 || strcasecmp(header->text, nearest) == 0) return false;
+    report(self, header, 0, "no cell of column '%s' is a number; did you mean the reserved column '%s'?",
+           kedge_clip_text(header->text).text, nearest);
+    return true;
+}
+
 static void parse_header(sheet *self, kedge_track *track, const kedge_csv_cell *cell)
 {
     char *parts[4], *text = kedge_arena_text(self->arena, cell->text);
@@ -221,10 +238,10 @@ static void parse_header(sheet *self, kedge_track *track, const kedge_csv_cell *
         return;
     }
     if (*parts[0] == '\0') report(self, cell, 0, "a header without a property; write property:space:interpolator");
-    for (int i = 0; i < N_RESERVED; i++)
-        if (strcasecmp(parts[0], reserved[i]) == 0)
+    for (int i = 0; i < KEDGE_SHEET_RESERVED; i++)
+        if (strcasecmp(parts[0], kedge_dopesheet_reserved[i]) == 0)
             report(self, cell, 0, "'%s' is no property; the reserved column is '%s' and nothing more",
-                   kedge_clip_text(cell->text).text, reserved[i]);
+                   kedge_clip_text(cell->text).text, kedge_dopesheet_reserved[i]);
     int space = 0, ease = 0;
     if (n > 1 && *parts[1])
         space = choose(self, cell, (size_t)(parts[1] - text), "space", parts[1], space_names, N_SPACES);
@@ -236,25 +253,6 @@ static void parse_header(sheet *self, kedge_track *track, const kedge_csv_cell *
         if (*track->name && strcmp(other->name, track->name) == 0)
             report(self, cell, 0, "a second column for the property '%s'; merge them",
                    kedge_clip_text(track->name).text);
-}
-
-/* Changes: '~GOAL/STEPS'. */
-bool kedge_dopesheet_cell(const kedge_csv_cell *cell, double *value, int *over)
-{
-    char goal[400]; /* longer than any number that anybody writes */
-    double steps;
-    const char *slash = strchr(cell->text, '/');
-    if (cell->text[0] != '~') {
-        *over = -1;
-        return kedge_csv_real(cell, value);
-    }
-    if (!slash || slash[1 + count_digits(slash + 1)] || !kedge_number_real(slash + 1, &steps)) return false;
-    size_t length = (size_t)(slash - cell->text) - 1;
-    if (length >= sizeof goal) return false;
-    memcpy(goal, cell->text + 1, length);
-    goal[length] = '\0';
-    *over = steps > KEDGE_SHEET_STEP ? KEDGE_SHEET_STEP + 1 : (int)steps;
-    return kedge_number_real(goal, value);
 }
 
 /* Reads a cell that is not empty. False after an error. */
@@ -343,7 +341,7 @@ static void read_tracks(sheet *self)
         kedge_track *track = &self->out.tracks[self->out.n_tracks];
         parse_header(self, track, &header[i]);
         self->out.n_tracks++;
-        if (self->rows) read_cells(self, track, i);
+        if (self->rows && !is_misnamed(self, i)) read_cells(self, track, i);
     }
 }
 
@@ -448,10 +446,10 @@ static void read_untils(sheet *self)
 static void read_sheet(sheet *self)
 {
     const kedge_csv *csv = &self->csv;
-    self->step = kedge_csv_column(csv, reserved[0]);
-    self->phase = kedge_csv_column(csv, reserved[1]);
-    self->action = kedge_csv_column(csv, reserved[2]);
-    self->until = kedge_csv_column(csv, reserved[3]);
+    self->step = kedge_csv_column(csv, kedge_dopesheet_reserved[0]);
+    self->phase = kedge_csv_column(csv, kedge_dopesheet_reserved[1]);
+    self->action = kedge_csv_column(csv, kedge_dopesheet_reserved[2]);
+    self->until = kedge_csv_column(csv, kedge_dopesheet_reserved[3]);
     if (csv->columns > KEDGE_SHEET_COLUMNS) {
         report(self, &csv->header[KEDGE_SHEET_COLUMNS], 0, "more than %d columns", KEDGE_SHEET_COLUMNS);
         return;

@@ -17,6 +17,10 @@ typedef struct kedge_dopesheet {
     kedge_until *untils; /* in order of their steps; one at a step */
 } kedge_dopesheet;
 
+/* The columns that are no property: steps, phases, actions, conditions. */
+enum { KEDGE_SHEET_RESERVED = 4 };
+extern const char *const kedge_dopesheet_reserved[KEDGE_SHEET_RESERVED];
+
 /* Reads a sheet into 'arena'; all its errors are added to 'errors', as 'file:line:column: ...'. False after an
  * error. */
 bool kedge_dopesheet_load(kedge_dopesheet *out, kedge_arena *arena, const char *path, kedge_errors *errors);

@@ -168,6 +168,17 @@ static void slips_find_the_name(void **state)
     assert_string_equal(nearest("seperate-pair"), "separate-pairs");
 }
 
+static void case_counts_less_than_letters(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"adam", "adamw"};
+    assert_string_equal(kedge_nearest("adamW", names, 2), "adamw");
+    assert_string_equal(kedge_nearest("ADAM", names, 2), "adam");
+    assert_string_equal(nearest("ANTI-ANCHOR"), "anti-anchor");
+    static const char *const cases[] = {"Hue", "hue"};
+    assert_string_equal(kedge_nearest("hue", cases, 2), "hue");
+}
+
 static void other_words_find_nothing(void **state)
 {
     (void)state;
@@ -220,6 +231,7 @@ int main(void)
         cmocka_unit_test(one_more_is_one_error),
         cmocka_unit_test(an_error_too_long_for_all_is_cut),
         cmocka_unit_test(slips_find_the_name),
+        cmocka_unit_test(case_counts_less_than_letters),
         cmocka_unit_test(other_words_find_nothing),
         cmocka_unit_test(of_equals_the_first_is_meant),
         cmocka_unit_test(very_long_words_are_no_slips),

@@ -88,7 +88,7 @@ static void refuses_ragged_rows_all_at_once(void **state)
 {
     assert_wrong(*state, "a,b\n1\n1,2,3\n1,2\n",
                  "t.csv:2:1: 1 cell in this row; the header has 2\n"
-                 "t.csv:3:5: 3 cells in this row; the header has 2\n");
+                 "t.csv:3:5: 3 cells in this row; the header has 2; a cell with commas wants quotes\n");
 }
 
 static void refuses_an_open_quote(void **state)
