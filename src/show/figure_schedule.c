@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "draw/schedule.h"
+#include "run/training.h"
 #include "schedule/schedule.h"
 #include "show/figure.h"
 #include "show/phases.h"
@@ -60,23 +61,68 @@ static kedge_status add_curve(gathering *g, const char *name, int column, double
     return column < 0 ? KEDGE_OK : add_keys(g, curve, column);
 }
 
+/* What holds of each set: 0 outside of its phases, where it has no keys, and 1 where no column names it. 'column' and
+ * 'factor' [steps] are scratch. */
+static kedge_status add_set(gathering *g, int set, double *column, double *factor)
+{
+    const kedge_recipe *recipe = g->recipe;
+    const char *name = kedge_arena_format(g->arena, KEDGE_SET_COLUMN "%s", recipe->sets[set].name);
+    int at = name && recipe->sheet ? kedge_schedule_column(recipe->sheet, name) : -1;
+    kedge_status status = name ? add_curve(g, name, at, 1) : kedge_fail_memory("a figure");
+    if (status) return status;
+    kedge_schedule_curve *curve = &g->curves[g->figure.n_curves - 1];
+    double *values = kedge_arena_alloc(g->arena, (size_t)g->figure.n, sizeof *values);
+    double *key_at = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *key_at);
+    double *key_values = kedge_arena_alloc(g->arena, (size_t)curve->n_keys, sizeof *key_values);
+    if (!values || !key_at || !key_values) return kedge_fail_memory("a figure");
+    kedge_recipe_fill_factors(recipe, set, column, factor);
+    for (int i = 0; i < g->figure.n; i++) values[i] = factor[(int)g->at[i]];
+    int kept = 0;
+    for (int i = 0; i < curve->n_keys; i++) {
+        if (curve->key_values[i] != 0 && factor[(int)curve->key_at[i]] == 0) continue;
+        key_at[kept] = curve->key_at[i];
+        key_values[kept++] = curve->key_values[i];
+    }
+    curve->values = values;
+    curve->key_at = key_at;
+    curve->key_values = key_values;
+    curve->n_keys = kept;
+    return KEDGE_OK;
+}
+
+static kedge_status add_sets(gathering *g)
+{
+    kedge_context *ctx = g->recipe->ctx;
+    size_t steps = (size_t)g->recipe->steps;
+    double *column = kedge_alloc(ctx, steps, sizeof *column), *factor = kedge_alloc(ctx, steps, sizeof *factor);
+    kedge_status status = column && factor ? KEDGE_OK : kedge_fail_memory("a figure");
+    for (int k = 0; k < g->recipe->n_sets && !status; k++) status = add_set(g, k, column, factor);
+    kedge_release(ctx, column);
+    kedge_release(ctx, factor);
+    return status;
+}
+
 static kedge_status add_curves(gathering *g)
 {
     const kedge_recipe *recipe = g->recipe;
     int columns = recipe->sheet ? kedge_schedule_columns(recipe->sheet) : 0;
-    int most = columns + recipe->constants.n + recipe->n_terms;
+    int most = columns + recipe->constants.n + recipe->n_terms + recipe->n_sets;
     g->curves = kedge_arena_alloc(g->arena, (size_t)most, sizeof *g->curves);
     if (!g->curves) return kedge_fail_memory("a figure");
     kedge_status status = KEDGE_OK;
-    for (int i = 0; i < columns && !status; i++)
-        status = add_curve(g, kedge_schedule_name(recipe->sheet, i), i, 0);
+    for (int i = 0; i < columns && !status; i++) {
+        const char *name = kedge_schedule_name(recipe->sheet, i);
+        if (kind_of(name) != KEDGE_CURVE_SET_FACTOR) status = add_curve(g, name, i, 0);
+    }
     for (int i = 0; !recipe->sheet && i < recipe->constants.n && !status; i++)
-        status = add_curve(g, recipe->constants.names[i], -1, recipe->constants.values[i]);
+        if (kind_of(recipe->constants.names[i]) != KEDGE_CURVE_SET_FACTOR)
+            status = add_curve(g, recipe->constants.names[i], -1, recipe->constants.values[i]);
     for (int i = 0; i < recipe->n_terms && !status; i++) { /* a term that is named nowhere has weight 1 */
         bool named = false;
         for (int c = 0; c < g->figure.n_curves; c++) named |= strcmp(g->curves[c].name, recipe->terms[i].name) == 0;
         if (!named) status = add_curve(g, recipe->terms[i].name, -1, 1);
     }
+    if (!status && recipe->n_sets > 0) status = add_sets(g);
     g->figure.curves = g->curves;
     return status;
 }

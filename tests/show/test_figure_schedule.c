@@ -38,6 +38,22 @@ static void a_term_that_no_column_names_weighs_one(void **state)
     assert_says(f, "anchor: 1 throughout.");
 }
 
+/* Named by a column, by phases alone, or by nothing. */
+static void sets_are_drawn_by_what_holds_of_them(void **state)
+{
+    fixture *f = *state;
+    static const char data[] = "data: {kind: rgb-grid, points: 3, batch: 8, sets: {a: r == 1, "
+                               "b: {where: g == 1, phases: [Two]}, c: {where: b == 1, phases: [Two]}, rest: 1}}";
+    put(f, "schedule.csv", "STEP,PHASE,lr,separate,anchor,data-a,data-c::step\n0,One,0.01,0.1,0.1,0,0.75\n"
+                           "10,Two,,,,1,0.5\n20,Two,,,,,\n");
+    assert_int_equal(load(f, 0, data, "", NULL), KEDGE_OK);
+    draw_figure(f, "schedule", "", NULL, "a.png");
+    assert_says(f, "data-a: 0 at 0, 1 at 10.");
+    assert_says(f, "data-b: ");
+    assert_says(f, "data-c: 0.5 at 10.");
+    assert_says(f, "data-rest: 1 throughout.");
+}
+
 static void what_is_held_is_drawn_as_held(void **state)
 {
     fixture *f = *state;
@@ -95,6 +111,7 @@ int main(void)
         TEST(keyframes_are_those_of_the_sheet),
         TEST(constants_have_no_keyframes),
         TEST(a_term_that_no_column_names_weighs_one),
+        TEST(sets_are_drawn_by_what_holds_of_them),
         TEST(what_is_held_is_drawn_as_held),
         TEST(what_a_short_run_does_not_come_to_is_left_out),
         TEST(what_comes_after_a_hold_is_left_out),
