@@ -16,12 +16,13 @@ static int print(const settings *given, kedge_context *context, const kedge_reci
 {
     kedge_lint *lint = NULL;
     kedge_warning warning;
-    char *doses = NULL;
+    char *resolved = NULL, *doses = NULL;
     int warnings = 0;
     if (kedge_recipe_lint(&lint, recipe)) return cli_failed();
-    kedge_status printed = kedge_lint_print(lint, &doses);
-    if (!printed) fputs(kedge_recipe_text(recipe), stdout);
-    int status = cli_print_text(context, printed, doses);
+    kedge_status printed = kedge_recipe_write(recipe, &resolved);
+    int status = cli_print_text(context, printed, resolved);
+    if (!status) printed = kedge_lint_print(lint, &doses);
+    if (!status) status = cli_print_text(context, printed, doses);
     if (!status) status = cli_output_flush(); /* the recipe before what is said of it */
     for (; !status && kedge_lint_warning(lint, warnings, &warning); warnings++)
         fprintf(stderr, "%s: warning: %s\n", warning.file, warning.text);
@@ -57,9 +58,11 @@ static const char *const text[] = {
     "recipe with every key and its value, defaults too. Otherwise prints every mistake at its place, "
     "file:line:column, and exits with 1.",
     "Below the recipe stand comments: the heat of the run (the sum of its learning rate) and for each term its dose "
-    "(the sum of weight times learning rate), the dose's middle in time, and the steps between which it has a weight. "
+    "(the sum of weight times learning rate), the dose's middle in time, and the steps between which it has a weight; "
+    "then of each set of points how many they are and when they are drawn. "
     "Warnings on standard error tell of what is probably not meant: a term that ends while the learning rate is hot, "
-    "a term or a set of points that is never active, two terms that pull the same quantity in opposite directions.",
+    "a term or a set of points that is never active, two terms that pull the same quantity in opposite directions, "
+    "two phases whose names differ by a slip of the pen.",
     "  kedge check experiments/2.4.1 --set model.hidden='[32, 32]'",
     NULL,
 };

@@ -63,6 +63,7 @@ static int print(const settings *given, kedge_context *context, const kedge_lr_t
     kedge_status advised = kedge_lr_test_advise(test, &advice);
     status = cli_print_text(context, advised, advice);
     if (!status) printf("\n");
+    if (!status && kedge_lr_test_sets(test)) printf("%s\n", kedge_lr_test_sets(test));
     return status;
 }
 

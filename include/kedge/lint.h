@@ -20,6 +20,13 @@ typedef struct kedge_dose {
     int first, last; /* steps at which its weight is first and last not 0; -1: at none */
 } kedge_dose;
 
+/* When the points of one set are drawn. */
+typedef struct kedge_set_use {
+    const char *set;
+    int points;      /* that belong to it */
+    int first, last; /* steps at which its factor is first and last not 0; -1: at none */
+} kedge_set_use;
+
 typedef enum kedge_warning_kind {
     KEDGE_WARNING_HOT_END, /* the weight of a term that holds something (an anchor, captured-anchor, anti-anchor,
                             * subspace, anti-subspace, fallback, or any with labels) falls for good below 5% of its
@@ -27,8 +34,10 @@ typedef enum kedge_warning_kind {
                             * to come (METHOD section 11: protection must outlive the heat) */
     KEDGE_WARNING_NEVER_ACTIVE, /* a term or the task can act at no update: its weight is 0, or the learning rate is,
                                  * or the rates of all its labels are */
-    KEDGE_WARNING_CONFLICT /* two terms that act at one site, at one step, on samples that both may reach, pull the same
-                            * quantity in opposite directions (METHOD section 3) */
+    KEDGE_WARNING_CONFLICT, /* two terms that act at one site, at one step, on samples that both may reach, pull the
+                             * same quantity in opposite directions (METHOD section 3) */
+    KEDGE_WARNING_PHASES /* two phases of the sheet whose names differ in one letter of a word, or in case: one may be a
+                          * slip of the pen for the other */
 } kedge_warning_kind;
 
 typedef struct kedge_warning {
@@ -45,12 +54,15 @@ KEDGE_API void kedge_lint_free(kedge_lint *lint);
 KEDGE_API double kedge_lint_heat(const kedge_lint *lint);
 /* Term i of the recipe, in its order; 0 past the end, else 1. */
 KEDGE_API int kedge_lint_dose(const kedge_lint *lint, int i, kedge_dose *dose);
-/* Warning i: hot ends, then what is never active, then conflicts; 0 past the end, else 1. Owned by the lint. */
+/* Set i of the recipe, in its order; 0 past the end, else 1. */
+KEDGE_API int kedge_lint_set(const kedge_lint *lint, int i, kedge_set_use *use);
+/* Warning i: hot ends, then what is never active, then conflicts, then phases; 0 past the end, else 1. Owned by the
+ * lint. */
 KEDGE_API int kedge_lint_warning(const kedge_lint *lint, int i, kedge_warning *warning);
 
-/* Heat and doses as lines of comments, to stand below a recipe's text: what they are appended to stays a recipe. Where
- * rows of the sheet may come early (UNTIL), the first line says that the others hold if none does. The caller frees
- * *text with kedge_free. KEDGE_ENOMEM. */
+/* Heat, doses and sets as lines of comments, to stand below a recipe's text: what they are appended to stays a recipe.
+ * Where rows of the sheet may come early (UNTIL), the first line says that the others hold if none does. The caller
+ * frees *text with kedge_free. KEDGE_ENOMEM. */
 KEDGE_API kedge_status kedge_lint_print(const kedge_lint *lint, char **text);
 
 #ifdef __cplusplus

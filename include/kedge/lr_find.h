@@ -82,6 +82,10 @@ KEDGE_API long long kedge_lr_test_marks(const kedge_lr_test *test, kedge_lr_mark
 KEDGE_API int kedge_lr_test_at(const kedge_lr_test *test);
 KEDGE_API double kedge_lr_test_recipe_rate(const kedge_lr_test *test);
 
+/* Which of the recipe's sets of points are drawn in the test, and at which step of the schedule, without a full stop;
+ * NULL where all are, or there are none. Owned by the test. */
+KEDGE_API const char *kedge_lr_test_sets(const kedge_lr_test *test);
+
 typedef enum kedge_lr_table {
     KEDGE_LR_TABLE_MARKS, /* a row per mark: its median and range over seeds */
     KEDGE_LR_TABLE_SEEDS, /* a row per seed: its marks, its smallest loss, the updates it reached */

@@ -28,8 +28,11 @@ KEDGE_API kedge_status kedge_recipe_load(kedge_recipe **out, kedge_context *cont
 KEDGE_API void kedge_recipe_free(kedge_recipe *recipe);
 
 /* The resolved recipe as YAML: every key with its value, defaults too, in a fixed order; loading it gives the
- * same recipe. Owned by the recipe. */
+ * same recipe. Its sheet is called schedule.csv, as a run directory has it beside this text. Owned by the recipe. */
 KEDGE_API const char *kedge_recipe_text(const kedge_recipe *recipe);
+/* The same, but with the sheet under the path that the recipe names: to stand in the recipe's folder. The caller frees
+ * *text with kedge_free. KEDGE_ENOMEM. */
+KEDGE_API kedge_status kedge_recipe_write(const kedge_recipe *recipe, char **text);
 KEDGE_API const char *kedge_recipe_title(const kedge_recipe *recipe);
 
 /* The seeds that it asks for: first, first + 1, ..., first + count - 1. */

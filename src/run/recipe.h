@@ -41,6 +41,7 @@ struct kedge_recipe {
     /* The schedule: a sheet, or constants. */
     kedge_schedule *sheet;         /* NULL with constants, or where loading it was not asked for */
     const char *sheet_path;        /* as it can be opened from here; NULL with constants */
+    const char *sheet_named;       /* as the recipe names it; NULL with constants */
     const char *sheet_bytes;       /* the file as it is, for the run directory; NULL where sheet is */
     size_t sheet_length;
     kedge_weights constants;       /* lr and weights */

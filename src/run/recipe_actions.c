@@ -32,6 +32,15 @@ static int find_term(const kedge_recipe *recipe, const char *name, size_t length
     return -1;
 }
 
+/* The action whose name begins at 'at', but for its step; returns where the next one begins, or the final 0. */
+static const char *read_action(const kedge_recipe *recipe, const char *at, kedge_action *action)
+{
+    size_t length = strcspn(at, ","), end = strcspn(at, ":,");
+    action->kind = find_kind(at, length);
+    action->term = end < length ? find_term(recipe, at + end + 1, length - end - 1) : -1;
+    return at + length + (at[length] == ',');
+}
+
 int kedge_recipe_actions(const kedge_recipe *recipe, kedge_action *actions)
 {
     int n = 0, steps = (int)recipe->steps;
@@ -39,14 +48,27 @@ int kedge_recipe_actions(const kedge_recipe *recipe, kedge_action *actions)
     for (int step = 0; recipe->sheet && step < steps; step++) {
         const char *at = kedge_schedule_action(recipe->sheet, step);
         while (*at) {
-            size_t length = strcspn(at, ","), end = strcspn(at, ":,");
-            int term = end < length ? find_term(recipe, at + end + 1, length - end - 1) : -1;
-            if (actions) actions[n] = (kedge_action){.step = step, .kind = find_kind(at, length), .term = term};
+            kedge_action action = {.step = step};
+            at = read_action(recipe, at, &action);
+            if (actions) actions[n] = action;
             n++;
-            at += length + (at[length] == ',');
         }
     }
     return n;
+}
+
+int kedge_recipe_capture_step(const kedge_recipe *recipe, int term)
+{
+    int steps = recipe->sheet ? kedge_schedule_steps(recipe->sheet) : 0;
+    for (int step = 0; step < steps; step++) {
+        const char *at = kedge_schedule_action(recipe->sheet, step);
+        while (*at) {
+            kedge_action action = {.step = step};
+            at = read_action(recipe, at, &action);
+            if (kedge_action_first_capture(1, &action, term) >= 0) return step;
+        }
+    }
+    return -1;
 }
 
 /* ---- checking ---- */

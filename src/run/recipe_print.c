@@ -26,10 +26,29 @@ static void print_digest(const kedge_recipe *recipe, kedge_text *text)
     kedge_text_addf(text, "# data: %d points, digest %016llx\n", recipe->dataset->points, (unsigned long long)hash);
 }
 
-void kedge_recipe_print(const kedge_recipe *recipe, kedge_text *text)
+static void print_sections(const kedge_recipe *recipe, kedge_text *text)
 {
     print_digest(recipe, text);
     for (int i = 0; i < kedge_n_recipe_sections; i++) kedge_recipe_sections[i]->print(recipe, text);
+}
+
+/* The run directory holds the sheet under this name, beside the text. */
+void kedge_recipe_print(const kedge_recipe *recipe, kedge_text *text)
+{
+    kedge_recipe saved = *recipe;
+    if (recipe->sheet_path) saved.sheet_named = "schedule.csv";
+    print_sections(&saved, text);
+}
+
+kedge_status kedge_recipe_write(const kedge_recipe *recipe, char **out)
+{
+    kedge_text text;
+    kedge_text_init(&text, recipe->ctx);
+    print_sections(recipe, &text);
+    kedge_status status = kedge_text_status(&text, "the resolved recipe");
+    if (status) kedge_text_release(&text);
+    else *out = text.bytes;
+    return status;
 }
 
 /* One row a key. */

@@ -79,20 +79,20 @@ void kedge_recipe_open_sets(kedge_recipe_loader *l)
 
 /* ---- against the schedule ---- */
 
-/* The phases of a sheet, each once, as far as messages list them; *n is their number. */
-enum { PHASES_TOLD = 64 };
+enum { PHASES_TOLD = 64 }; /* of a sheet, in messages */
 
-static void list_phases(const kedge_schedule *sheet, const char *names[PHASES_TOLD], int *n)
+int kedge_recipe_phases(const kedge_schedule *sheet, int most, const char **names)
 {
     const char *last = "";
-    *n = 0;
-    for (int step = 0; step < kedge_schedule_steps(sheet) && *n < PHASES_TOLD; step++) {
+    int n = 0;
+    for (int step = 0; step < kedge_schedule_steps(sheet) && n < most; step++) {
         const char *phase = kedge_schedule_phase(sheet, step);
         bool known = phase == last || !phase[0];
-        for (int i = 0; i < *n && !known; i++) known = strcmp(names[i], phase) == 0;
-        if (!known) names[(*n)++] = phase;
+        for (int i = 0; i < n && !known; i++) known = strcmp(names[i], phase) == 0;
+        if (!known) names[n++] = phase;
         last = phase;
     }
+    return n;
 }
 
 static bool has_phase(const kedge_schedule *sheet, const char *name)
@@ -113,9 +113,8 @@ static void check_phases(kedge_recipe_loader *l, const kedge_set_options *set, c
     for (int i = 0; sheet && i < set->phases.n; i++, item = item->next) {
         const char *names[PHASES_TOLD];
         char hint[512] = "; the schedule has none";
-        int n;
         if (has_phase(sheet, set->phases.at[i])) continue;
-        list_phases(sheet, names, &n);
+        int n = kedge_recipe_phases(sheet, PHASES_TOLD, names);
         if (n > 0) kedge_suggest(set->phases.at[i], names, n, hint, sizeof hint);
         kedge_yaml_error(&l->errors, item, "'phases[%d]' in set '%s': unknown phase '%s'%s", i, set->name,
                          kedge_clip_text(set->phases.at[i]).text, hint);

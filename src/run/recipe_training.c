@@ -92,17 +92,21 @@ static void bind_schedule(kedge_recipe_loader *l, const kedge_yaml *node)
                          "names to numbers", kedge_recipe_name, kedge_show_node(node).text);
     } else {
         l->recipe->sheet_path = kedge_recipe_beside(l, node->text);
-        l->schedule_ok = l->recipe->sheet_path != NULL;
+        l->recipe->sheet_named = kedge_arena_text(&l->recipe->arena, node->text);
+        if (!l->recipe->sheet_named) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for the schedule");
+        l->schedule_ok = l->recipe->sheet_path && l->recipe->sheet_named;
     }
 }
 
-/* The run directory holds the sheet under this name, beside the text. */
 static void print_schedule(const kedge_recipe *recipe, kedge_text *text)
 {
-    if (recipe->sheet_path)
-        kedge_text_add(text, "schedule: schedule.csv\n");
-    else
+    if (recipe->sheet_named) {
+        kedge_text_add(text, "schedule: ");
+        kedge_yaml_print_text(text, recipe->sheet_named);
+        kedge_text_add(text, "\n");
+    } else {
         kedge_field_print(&constants_field, recipe, 0, text);
+    }
 }
 
 static void bind_steps(kedge_recipe_loader *l, const kedge_yaml *node)

@@ -49,6 +49,12 @@ bool kedge_recipe_schedules(const kedge_recipe *recipe, const char *name);
  * NULL. The recipe's check has passed. */
 int kedge_recipe_actions(const kedge_recipe *recipe, kedge_action *actions);
 
+/* The step at which the sheet first captures for a term, whether or not a run comes to it; -1: at none. */
+int kedge_recipe_capture_step(const kedge_recipe *recipe, int term);
+
+/* The phases of a sheet, each once, in the order in which they come: the first 'most' of them. Returns how many. */
+int kedge_recipe_phases(const kedge_schedule *sheet, int most, const char **names);
+
 /* For a schedule that is changed while it is used: makes room for the factors, although it may name none so far. */
 kedge_status kedge_recipe_training_open_rates(kedge_recipe_training *self, const kedge_recipe *recipe);
 /* Resolves the updates from 'first' on once more, from the recipe's schedule as it is now; what comes before is left

@@ -62,6 +62,19 @@ static void find_dose(kedge_dose *dose, const kedge_training *training, int term
     dose->centroid = dose->dose > 0 ? moment / dose->dose : NAN;
 }
 
+static void find_set(kedge_lint *lint, const kedge_training *training, int set)
+{
+    size_t n = (size_t)lint->recipe->n_sets;
+    kedge_set_use *use = &lint->sets[set];
+    *use = (kedge_set_use){.set = lint->recipe->sets[set].name, .first = -1, .last = -1,
+                           .points = kedge_sets_points(training->sets, set)};
+    for (int step = 0; step < training->steps; step++) {
+        if (!(training->factors[(size_t)step * n + (size_t)set] > 0)) continue;
+        if (use->first < 0) use->first = step;
+        use->last = step;
+    }
+}
+
 /* ---- protection and heat ---- */
 
 /* Of terms that hold something; one of another kind does so where it is told on which samples. */
@@ -97,6 +110,17 @@ static bool is_labelled(const kedge_lint *lint, const kedge_training *training, 
     return false;
 }
 
+static void warn_not_captured(kedge_lint *lint, const char *name, int term)
+{
+    int step = kedge_recipe_capture_step(lint->recipe, term);
+    if (step < 0)
+        kedge_lint_warn(lint, KEDGE_WARNING_NEVER_ACTIVE,
+                        "term '%s' is never active: no action 'anchor' captures its reference points", name);
+    else
+        kedge_lint_warn(lint, KEDGE_WARNING_NEVER_ACTIVE,
+                        "term '%s' is never active: its action 'anchor' at step %d is never reached", name, step);
+}
+
 static void check_active(kedge_lint *lint, const kedge_training *training, int term)
 {
     const char *name = training->terms[term].name;
@@ -111,9 +135,12 @@ static void check_active(kedge_lint *lint, const kedge_training *training, int t
         labelled = is_labelled(lint, training, step, term);
     }
     if (labelled) return;
+    if (first == training->steps) {
+        warn_not_captured(lint, name, term);
+        return;
+    }
     kedge_lint_warn(lint, KEDGE_WARNING_NEVER_ACTIVE, "term '%s' is never active: %s", name,
-                    first == training->steps ? "no action 'anchor' captures its reference points"
-                    : !weighted && first > 0 ? "its weight is 0 from the capture of its reference points on"
+                    !weighted && first > 0 ? "its weight is 0 from the capture of its reference points on"
                     : !weighted ? "its weight is 0 at every update"
                     : !moves  ? "it has a weight only while the learning rate is 0"
                               : "whenever it has a weight, the rates of its labels are 0");
@@ -127,17 +154,12 @@ static void check_task(kedge_lint *lint, const kedge_training *training)
                     "the task is never active: its weight 'recon' is 0 at every update");
 }
 
-static void check_sets(kedge_lint *lint, const kedge_training *training)
+static void check_sets(kedge_lint *lint)
 {
-    int n = lint->recipe->n_sets;
-    for (int k = 0; k < n; k++) {
-        bool drawn = false;
-        for (int step = 0; step < training->steps && !drawn; step++)
-            drawn = training->factors[(size_t)step * (size_t)n + (size_t)k] > 0;
-        if (!drawn)
+    for (int k = 0; k < lint->recipe->n_sets; k++)
+        if (lint->sets[k].first < 0)
             kedge_lint_warn(lint, KEDGE_WARNING_NEVER_ACTIVE,
-                            "set '%s' is never drawn: its factor is 0 at every update", lint->recipe->sets[k].name);
-    }
+                            "set '%s' is never drawn: its factor is 0 at every update", lint->sets[k].set);
 }
 
 /* ---- all of it ---- */
@@ -146,11 +168,13 @@ static void look(kedge_lint *lint, const kedge_training *training)
 {
     for (int step = 0; step < training->steps; step++) lint->heat += training->lr[step];
     for (int i = 0; i < training->n_terms; i++) find_dose(&lint->doses[i], training, i);
+    for (int k = 0; k < lint->recipe->n_sets; k++) find_set(lint, training, k);
     for (int i = 0; i < training->n_terms; i++) check_end(lint, training, i);
     for (int i = 0; i < training->n_terms; i++) check_active(lint, training, i);
     check_task(lint, training);
-    check_sets(lint, training);
+    check_sets(lint);
     kedge_lint_conflicts(lint, training);
+    kedge_lint_phases(lint);
 }
 
 kedge_status kedge_recipe_lint(kedge_lint **out, const kedge_recipe *recipe)
@@ -162,7 +186,9 @@ kedge_status kedge_recipe_lint(kedge_lint **out, const kedge_recipe *recipe)
     lint->recipe = recipe;
     kedge_arena_init(&lint->arena, recipe->ctx);
     lint->doses = kedge_arena_alloc(&lint->arena, (size_t)recipe->n_terms, sizeof *lint->doses);
-    lint->status = lint->doses ? kedge_recipe_training_init(&training, recipe) : kedge_fail_memory("warnings");
+    lint->sets = kedge_arena_alloc(&lint->arena, (size_t)recipe->n_sets, sizeof *lint->sets);
+    bool room = lint->doses && lint->sets;
+    lint->status = room ? kedge_recipe_training_init(&training, recipe) : kedge_fail_memory("warnings");
     if (!lint->status) look(lint, &training.training);
     kedge_recipe_training_release(&training);
     kedge_status status = lint->status;
@@ -191,6 +217,13 @@ int kedge_lint_dose(const kedge_lint *lint, int i, kedge_dose *dose)
     return 1;
 }
 
+int kedge_lint_set(const kedge_lint *lint, int i, kedge_set_use *use)
+{
+    if (i < 0 || i >= lint->recipe->n_sets) return 0;
+    *use = lint->sets[i];
+    return 1;
+}
+
 int kedge_lint_warning(const kedge_lint *lint, int i, kedge_warning *warning)
 {
     if (i < 0 || i >= lint->n) return 0;
@@ -212,6 +245,12 @@ kedge_status kedge_lint_print(const kedge_lint *lint, char **text)
         if (dose->dose > 0) kedge_text_add_real(&out, ", centroid %.0f", dose->centroid);
         if (dose->first >= 0) kedge_text_addf(&out, ", active %d..%d\n", dose->first, dose->last);
         else kedge_text_add(&out, ", never active\n");
+    }
+    for (int k = 0; k < lint->recipe->n_sets; k++) {
+        const kedge_set_use *use = &lint->sets[k];
+        kedge_text_addf(&out, "# set %s: %d point%s, ", use->set, use->points, use->points == 1 ? "" : "s");
+        if (use->first >= 0) kedge_text_addf(&out, "drawn at %d..%d\n", use->first, use->last);
+        else kedge_text_add(&out, "never drawn\n");
     }
     kedge_status status = kedge_text_status(&out, "doses");
     if (status) kedge_text_release(&out);

@@ -11,6 +11,7 @@ struct kedge_lint {
     kedge_arena arena;
     double heat;
     kedge_dose *doses; /* [n_terms] */
+    kedge_set_use *sets; /* [n_sets] */
     int n;
     size_t room;
     kedge_warning *warnings; /* [n] */
@@ -22,5 +23,7 @@ void kedge_lint_warn(kedge_lint *lint, kedge_warning_kind kind, const char *form
 
 /* The third kind: pairs of terms. */
 void kedge_lint_conflicts(kedge_lint *lint, const kedge_training *training);
+/* The fourth: pairs of phases. */
+void kedge_lint_phases(kedge_lint *lint);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/pool.h"
+#include "base/text.h"
 #include "run/training.h"
 
 enum { SEEDS_MAX = 100000, STEPS_MIN = 10, STEPS_MAX = 1000000, VALUES_MAX = 100000000, SLOPE_SHARE = 40 };
@@ -262,6 +263,37 @@ static double *hold_row(kedge_lr_test *test, const double *from, int width, int 
     return rows;
 }
 
+/* "'pure' and 'hues'": of the recipe's sets those that are drawn, or those that are not. */
+static void add_sets(kedge_text *text, const kedge_recipe *recipe, const double *factors, bool drawn)
+{
+    int n = 0, done = 0;
+    for (int k = 0; k < recipe->n_sets; k++) n += (factors[k] > 0) == drawn;
+    for (int k = 0; k < recipe->n_sets; k++) {
+        if ((factors[k] > 0) != drawn) continue;
+        kedge_text_addf(text, "%s'%s'", done == 0 ? "" : done == n - 1 ? " and " : ", ", recipe->sets[k].name);
+        done++;
+    }
+}
+
+/* Says which sets are drawn at a step, by their factors there, unless all are. */
+static kedge_status tell_sets(kedge_lr_test *test, const kedge_recipe *recipe, const double *factors, int at)
+{
+    kedge_text text;
+    bool all = true;
+    for (int k = 0; k < recipe->n_sets; k++) all = all && factors[k] > 0;
+    if (all) return KEDGE_OK;
+    kedge_text_init(&text, test->ctx);
+    kedge_text_addf(&text, "the points are those of step %d, of ", at);
+    add_sets(&text, recipe, factors, true);
+    kedge_text_add(&text, ", without ");
+    add_sets(&text, recipe, factors, false);
+    kedge_status status = kedge_text_status(&text, "a learning-rate test");
+    if (!status) test->sets = kedge_arena_text(&test->arena, kedge_text_string(&text));
+    if (!status && !test->sets) status = kedge_fail_memory("a learning-rate test");
+    kedge_text_release(&text);
+    return status;
+}
+
 /* The recipe's training, but for the learning rate, and with everything else that moves at a standstill. */
 static kedge_status make_training(session *self, const kedge_recipe *recipe)
 {
@@ -287,7 +319,7 @@ static kedge_status make_training(session *self, const kedge_recipe *recipe)
     if (!self->training.weights || (own->rates && !self->training.rates) || (own->task && !self->training.task) ||
         (own->factors && !self->training.factors))
         return kedge_fail_memory("a learning-rate test");
-    return KEDGE_OK;
+    return own->factors ? tell_sets(test, recipe, self->training.factors, at) : KEDGE_OK;
 }
 
 kedge_status kedge_lr_find(kedge_lr_test **out, kedge_context *context, const kedge_recipe *recipe,

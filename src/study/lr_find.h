@@ -18,6 +18,7 @@ struct kedge_lr_test {
     const char *title; /* the recipe's */
     int steps, at;
     double recipe_rate;
+    const char *sets;  /* which are drawn and which are not; NULL: all are, or there are none */
     double *rates;     /* [steps] */
     long long n;
     kedge_lr_curve *curves; /* [n] */

@@ -79,6 +79,11 @@ double kedge_lr_test_recipe_rate(const kedge_lr_test *test)
     return test->recipe_rate;
 }
 
+const char *kedge_lr_test_sets(const kedge_lr_test *test)
+{
+    return test->sets;
+}
+
 /* ---- tables ---- */
 
 static void add_marks(kedge_table *table, const kedge_lr_test *test)

@@ -236,6 +236,59 @@ static void warns_of_a_set_that_is_never_drawn(void **state)
     }
 }
 
+static void sets_are_told_with_their_points_and_steps(void **state)
+{
+    fixture *f = *state;
+    kedge_lint *made;
+    kedge_set_use use;
+    char *text = NULL;
+    const char *sets[] = {"data.sets={red: 'r == 1 && s == 1 && g == 0 && b == 0', none: v == 0, rest: 1}"};
+    write_recipe(f, one_term, "STEP,lr,a,data-red::step,data-none\n0,0.5,1,0,0\n3,,,1,\n7,,,0,\n9,,,,\n");
+    assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, &(kedge_recipe_options){sets, 1}), KEDGE_OK);
+    assert_int_equal(kedge_recipe_lint(&made, f->loaded), KEDGE_OK);
+    assert_true(kedge_lint_set(made, 0, &use));
+    assert_string_equal(use.set, "red");
+    assert_true(use.points == 1 && use.first == 3 && use.last == 6);
+    assert_true(kedge_lint_set(made, 1, &use));
+    assert_true(use.points == 1 && use.first == -1 && use.last == -1);
+    assert_false(kedge_lint_set(made, 3, &use));
+    assert_false(kedge_lint_set(made, -1, &use));
+    assert_int_equal(kedge_lint_print(made, &text), KEDGE_OK);
+    assert_non_null(strstr(text, "active 0..9\n# set red: 1 point, drawn at 3..6\n# set none: 1 point, never drawn\n"
+                                 "# set rest: 25 points, drawn at 0..9\n"));
+    kedge_free(f->ctx, text);
+    kedge_lint_free(made);
+}
+
+/* ---- phases ---- */
+
+static void sheet_of_phases(char *rows, size_t size, const char *a, const char *b)
+{
+    snprintf(rows, size, "STEP,PHASE,lr,a\n0,%s,0.5,1\n5,%s,,\n9,,,\n", a, b);
+}
+
+static void warns_of_phases_with_a_slip_between_them(void **state)
+{
+    char rows[256];
+    static const char *const pairs[][2] = {{"Full color space", "Full colour space"}, {"All hues", "all Hues"},
+                                           {"Warm up", "Wram up"}, {"Warm up", "Warn up"}, {"hues", "hue"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        sheet_of_phases(rows, sizeof rows, pairs[i][0], pairs[i][1]);
+        assert_warns(*state, one_term, rows, KEDGE_WARNING_PHASES, "are two, as their names differ");
+    }
+}
+
+static void phases_that_are_counted_or_other_words_are_meant(void **state)
+{
+    char rows[256];
+    static const char *const pairs[][2] = {{"Phase 1", "Phase 2"}, {"Phase 1", "Phase 11"}, {"Part A", "Part B"},
+                                           {"Stage II", "Stage III"}, {"Warm up", "Cool down"}, {"all", "ill"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        sheet_of_phases(rows, sizeof rows, pairs[i][0], pairs[i][1]);
+        assert_silent(*state, one_term, rows);
+    }
+}
+
 /* ---- conflicts ---- */
 
 static const char both[] = "STEP,lr,a,b\n0,0.5,1,0.25\n9,,,\n";
@@ -350,6 +403,25 @@ static void names_a_term_that_never_captures(void **state)
     assert_silent(f, terms, "STEP,ACTION,lr,a,b\n0,anchor,0.5,1,1\n9,,,,\n");
 }
 
+static void names_the_capture_that_is_never_reached(void **state)
+{
+    fixture *f = *state;
+    kedge_lint *made;
+    kedge_warning warning;
+    static const char *const cut[] = {"hold=4", "steps=4"};
+    write_recipe(f, "  a: {kind: captured-anchor, of: s == 0}\n", "STEP,ACTION,lr,a\n0,,0.5,1\n5,anchor:a,,\n9,,,\n");
+    for (size_t i = 0; i < 2; i++) {
+        kedge_recipe_free(f->loaded);
+        f->loaded = NULL;
+        assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, &(kedge_recipe_options){&cut[i], 1}),
+                         KEDGE_OK);
+        assert_int_equal(kedge_recipe_lint(&made, f->loaded), KEDGE_OK);
+        assert_true(kedge_lint_warning(made, 0, &warning));
+        assert_string_equal(warning.text, "term 'a' is never active: its action 'anchor' at step 5 is never reached");
+        kedge_lint_free(made);
+    }
+}
+
 static void names_a_term_that_captures_too_late(void **state)
 {
     fixture *f = *state;
@@ -380,6 +452,7 @@ int main(void)
         TEST(doses_are_sums_over_updates),
         TEST(a_term_that_is_never_active_has_no_centroid),
         TEST(names_a_term_that_never_captures),
+        TEST(names_the_capture_that_is_never_reached),
         TEST(names_a_term_that_captures_too_late),
         TEST(doses_begin_at_the_capture),
         TEST(updates_past_the_sheet_count),
@@ -395,6 +468,9 @@ int main(void)
         TEST(warns_of_labels_that_nobody_gets),
         TEST(warns_of_a_task_without_weight),
         TEST(warns_of_a_set_that_is_never_drawn),
+        TEST(sets_are_told_with_their_points_and_steps),
+        TEST(warns_of_phases_with_a_slip_between_them),
+        TEST(phases_that_are_counted_or_other_words_are_meant),
         TEST(warns_of_an_anchor_that_an_anti_anchor_repels),
         TEST(warns_of_two_anchors_of_one_label),
         TEST(warns_of_subspaces_that_leave_nothing),

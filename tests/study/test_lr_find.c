@@ -190,8 +190,31 @@ static void sets_are_those_of_the_step(void **state)
     kedge_lr_test *same = find(f, options);
     assert_memory_equal(kedge_lr_test_values(held, 0, KEDGE_LR_TASK), kedge_lr_test_values(same, 0, KEDGE_LR_TASK),
                         40 * sizeof(double));
+    assert_string_equal(kedge_lr_test_sets(held), "the points are those of step 5, of 'rest', without 'dark'");
     kedge_lr_test_free(same);
     kedge_lr_test_free(held);
+}
+
+static void sets_are_told_unless_all_are_drawn(void **state)
+{
+    fixture *f = *state;
+    static const char *const all[] = {"schedule={lr: 0.01, separate: 0}", "steps=6",
+                                      "data.sets={dark: v < 0.4, rest: 1}"};
+    static const char *const some[] = {"schedule={lr: 0.01, separate: 0, data-dark: 0}", "steps=6",
+                                       "data.sets={pure: r == 1, dark: v < 0.4, rest: 1}"};
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){all, 2}), KEDGE_OK);
+    kedge_lr_test *test = find(f, short_test());
+    assert_null(kedge_lr_test_sets(test));
+    kedge_lr_test_free(test);
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){all, 3}), KEDGE_OK);
+    test = find(f, short_test());
+    assert_null(kedge_lr_test_sets(test));
+    kedge_lr_test_free(test);
+    assert_int_equal(load(f, -1, NULL, "", &(kedge_recipe_options){some, 3}), KEDGE_OK);
+    test = find(f, short_test());
+    assert_string_equal(kedge_lr_test_sets(test),
+                        "the points are those of step 0, of 'pure' and 'rest', without 'dark'");
+    kedge_lr_test_free(test);
 }
 
 static void the_task_has_its_weight(void **state)
@@ -387,6 +410,7 @@ int main(void)
         TEST(the_task_has_its_weight),
         TEST(actions_do_not_fire),
         TEST(sets_are_those_of_the_step),
+        TEST(sets_are_told_unless_all_are_drawn),
         TEST(without_terms_the_loss_is_the_tasks),
         TEST(a_seed_that_diverges_is_a_result),
         TEST(the_median_is_the_middle_seed),
