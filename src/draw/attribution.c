@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "draw/chart.h"
 #include "draw/page.h"
 
@@ -39,12 +39,6 @@ typedef struct sheet {
 
 /* ---- numbers */
 
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 static size_t cells_of(const kedge_attribution_part *part)
 {
     return (size_t)part->rows * (size_t)part->columns;
@@ -60,7 +54,7 @@ static kedge_status find_scale(sheet *s, kedge_context *ctx, const char *path)
     for (int p = 0; p < s->n; p++)
         for (size_t i = 0; i < cells_of(&s->figure->parts[p]); i++)
             if (isfinite(s->figure->parts[p].values[i])) sorted[n++] = s->figure->parts[p].values[i];
-    qsort(sorted, n, sizeof *sorted, by_value);
+    kedge_sort_reals(sorted, n);
     if (n > 0) {
         size_t away = (size_t)(CLIPPED * (double)(n - 1));
         s->low = sorted[away], s->high = sorted[n - 1 - away];

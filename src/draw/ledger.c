@@ -2,10 +2,10 @@
 #include "draw/ledger.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "draw/stack.h"
 
@@ -45,18 +45,12 @@ typedef struct sheet {
     part norms, cosines;
 } sheet;
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The longest way from a value to the next that a line goes. */
 static double longest_way(const trace *t, int steps)
 {
     for (int i = 0; i + 1 < t->n; i++) t->order[i] = t->at[i + 1] - t->at[i];
     if (t->n < 2) return 0;
-    qsort(t->order, (size_t)t->n - 1, sizeof *t->order, ascending);
+    kedge_sort_reals(t->order, (size_t)t->n - 1);
     return fmin(HOLE * t->order[(t->n - 1) / 2], WIDE * steps);
 }
 

@@ -2,10 +2,10 @@
 #include "draw/losses.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "draw/stack.h"
 
 enum { LEAST_WINDOW = 9, MOST_WINDOW = 999 };
@@ -168,12 +168,6 @@ static void draw_traces(const kedge_axes *axes, const void *data)
         }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* The least of a smooth curve but for a few values, on its way to 0, say; INFINITY without any above 0. 'sorted' is
  * scratch. */
 static double low_of(const trace *t, double *sorted)
@@ -181,7 +175,7 @@ static double low_of(const trace *t, double *sorted)
     int n = 0;
     for (int i = 0; i < t->n; i++)
         if (t->smooth[i] > 0) sorted[n++] = t->smooth[i];
-    qsort(sorted, (size_t)n, sizeof *sorted, by_value);
+    kedge_sort_reals(sorted, (size_t)n);
     return n > 0 ? sorted[t->curve->is_task ? 0 : (int)(FEW * n)] : INFINITY;
 }
 

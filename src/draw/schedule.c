@@ -2,10 +2,10 @@
 #include "draw/schedule.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "draw/line_names.h"
 #include "draw/stack.h"
 
@@ -115,12 +115,6 @@ static kedge_status make_groups(sheet *s)
 
 /* ---- ranges */
 
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 static void add_below(sheet *s, const char *how, double value)
 {
     char number[64];
@@ -153,7 +147,7 @@ static kedge_status set_log_range(sheet *s, group *g)
     double *sorted = kedge_arena_alloc(&s->arena, (size_t)n, sizeof *sorted);
     if (!sorted) return kedge_fail_memory("a figure");
     for (int i = 0; i < n; i++) sorted[i] = g->curves[0]->values[i];
-    qsort(sorted, (size_t)n, sizeof *sorted, by_value);
+    kedge_sort_reals(sorted, (size_t)n);
     double low = sorted[(int)(SHORT_PART * n)], high = sorted[n - 1];
     if (low <= 0 || high < DECADE * low) return KEDGE_OK;
     g->log = true;

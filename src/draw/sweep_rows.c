@@ -1,8 +1,8 @@
 /* sweep_rows.c - a metric under each setting: violins, swarms and means, one below the other. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "draw/sweep_parts.h"
 
 enum { DENSITIES = 96, VIOLIN_LEAST = 5, LABEL_LINES = 3 };
@@ -25,18 +25,12 @@ typedef struct rows {
     double most;          /* greatest density of all: violins share one scale */
 } rows;
 
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* A group's values in order, as places on the axis: logarithms where that is logarithmic. In the arena. */
 static double *sorted_places(const rows *r, const kedge_sweep_group *group)
 {
     double *sorted = kedge_arena_alloc(&r->sheet->arena, (size_t)group->n, sizeof *sorted);
     for (int i = 0; sorted && i < group->n; i++) sorted[i] = r->log ? log10(group->values[i]) : group->values[i];
-    if (sorted) qsort(sorted, (size_t)group->n, sizeof *sorted, by_value);
+    if (sorted) kedge_sort_reals(sorted, (size_t)group->n);
     return sorted;
 }
 

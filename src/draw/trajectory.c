@@ -2,10 +2,10 @@
 #include "draw/trajectory.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "draw/stack.h"
 
 static const double HEIGHT = 210;            /* of the first frame; others are lower */
@@ -75,12 +75,6 @@ static kedge_status check(const kedge_trajectory_figure *figure, const char *pat
 
 /* ---- numbers */
 
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* The median over runs of a sample, linear between order statistics. */
 static double median_of(const sheet *s, const double *cosines, int sample)
 {
@@ -89,7 +83,7 @@ static double median_of(const sheet *s, const double *cosines, int sample)
         double value = cosines[(size_t)i * (size_t)s->figure->n_samples + (size_t)sample];
         if (isfinite(value)) s->sorted[n++] = value;
     }
-    qsort(s->sorted, (size_t)n, sizeof *s->sorted, by_value);
+    kedge_sort_reals(s->sorted, (size_t)n);
     return n == 0 ? NAN : n % 2 ? s->sorted[n / 2] : (s->sorted[n / 2 - 1] + s->sorted[n / 2]) / 2;
 }
 

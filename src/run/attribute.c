@@ -2,11 +2,11 @@
 #include "run/attribute.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/sort.h"
 #include "store/statistics.h"
 
 /* Streams of random numbers; step = resample, four draws a block. */
@@ -123,12 +123,6 @@ static void draw_counts(uint64_t stream, int resample, size_t n, double *counts)
     for (size_t i = 0; i < n; i++) counts[draw(&d, n)]++;
 }
 
-static int compare_reals(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Room for all of it. */
 typedef struct workspace {
     double *w, *v, *moved, *shares; /* shares[KEDGE_SOURCES][KEDGE_RESAMPLES] */
@@ -151,7 +145,7 @@ static void find_intervals(kedge_attribution *out, const crossing *whole, worksp
     }
     for (int k = 0; k < KEDGE_SOURCES && n > 0; k++) {
         double *shares = space->shares + k * KEDGE_RESAMPLES;
-        qsort(shares, n, sizeof *shares, compare_reals);
+        kedge_sort_reals(shares, n);
         out->sources[k].low = kedge_quantile(shares, n, 0.025);
         out->sources[k].high = kedge_quantile(shares, n, 0.975);
     }

@@ -8,12 +8,32 @@
 #include "run/recipe_parts.h"
 
 /* Reads all that the tree says into l->recipe; errors are in l->errors. */
-/* False after an error. */
+/* Entries that may be a formula alone, short for a map with nothing but this key. */
+static const struct {
+    const char *map, *key;
+} shorts[] = {{"labels", "rate"}, {"data.sets", "where"}};
+
+/* Makes a map of each short entry, so that '--set labels.NAME.mode=soft' finds its place. False after an error. */
 static bool unfold(kedge_recipe_loader *l, kedge_yaml *root)
 {
-    bool done = kedge_recipe_unfold(root, &l->scratch);
-    if (!done) kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for labels");
-    return done;
+    for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++) {
+        kedge_yaml *map = kedge_yaml_find(root, shorts[i].map);
+        for (kedge_yaml *entry = map && map->kind == KEDGE_YAML_MAP ? map->child : NULL; entry; entry = entry->next) {
+            if (entry->kind != KEDGE_YAML_SCALAR) continue;
+            kedge_yaml *formula = kedge_arena_alloc(&l->scratch, 1, sizeof *formula);
+            if (!formula) {
+                kedge_errors_add(&l->errors, KEDGE_ENOMEM, "out of memory for '%s'", shorts[i].map);
+                return false;
+            }
+            *formula = *entry;
+            formula->key = shorts[i].key;
+            formula->next = NULL;
+            entry->kind = KEDGE_YAML_MAP;
+            entry->child = formula;
+            entry->n = 1;
+        }
+    }
+    return true;
 }
 
 static void read_tree(kedge_recipe_loader *l, kedge_yaml *root)

@@ -16,24 +16,6 @@ static void describe_concept_label(kedge_schema *schema)
     *schema = (kedge_schema){.fields = kedge_label_concept_fields, .n_fields = kedge_n_label_concept_fields};
 }
 
-bool kedge_recipe_unfold(kedge_yaml *root, kedge_arena *arena)
-{
-    kedge_yaml *labels = kedge_yaml_get(root, "labels");
-    if (!labels || labels->kind != KEDGE_YAML_MAP) return true;
-    for (kedge_yaml *label = labels->child; label; label = label->next) {
-        if (label->kind != KEDGE_YAML_SCALAR) continue;
-        kedge_yaml *rate = kedge_arena_alloc(arena, 1, sizeof *rate);
-        if (!rate) return false;
-        *rate = *label;
-        rate->key = "rate";
-        rate->next = NULL;
-        label->kind = KEDGE_YAML_MAP;
-        label->child = rate;
-        label->n = 1;
-    }
-    return true;
-}
-
 static void bind_label(kedge_recipe_loader *l, int i, const kedge_yaml *node)
 {
     char what[96];

@@ -53,9 +53,6 @@ extern const kedge_recipe_section kedge_section_data, kedge_section_test, kedge_
 
 /* What the whole is called in messages: "the recipe". */
 extern const char kedge_recipe_name[];
-/* A label that is a formula alone becomes a map with nothing but its rate, so that '--set labels.NAME.mode=soft' finds
- * its place. False without memory. */
-bool kedge_recipe_unfold(kedge_yaml *root, kedge_arena *arena);
 /* Labels and terms stand in maps from names: checks the map and every name; returns how many entries are read. */
 int kedge_recipe_bind_names(kedge_recipe_loader *l, const kedge_yaml *node, const char *noun, int max);
 /* A path in the recipe as it can be opened from here. NULL without memory. */

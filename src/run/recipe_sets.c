@@ -25,14 +25,6 @@ static bool bind_set(kedge_recipe_loader *l, kedge_set_options *set, const kedge
         kedge_yaml_error(&l->errors, node, "%s is a list; must be a formula that holds for its points, or a map", what);
         return false;
     }
-    /* A formula alone is short for a map with nothing but 'where'. */
-    kedge_yaml where = *node, map = *node;
-    where.key = "where";
-    where.next = NULL;
-    map.kind = KEDGE_YAML_MAP;
-    map.child = &where;
-    map.n = 1;
-    if (node->kind == KEDGE_YAML_SCALAR) node = &map;
     return kedge_schema_bind(&schema, what, node, &l->recipe->arena, &l->errors, set);
 }
 

@@ -85,13 +85,11 @@ kedge_status kedge_recorder_step(kedge_recorder *recorder, const kedge_step *ste
     recorder->next = kedge_record_after(step->step, recorder->every);
     int n = recorder->training->n_terms;
     kedge_text *line = &recorder->line;
-    double loss = step->task * (double)step->values[0];
-    for (int i = 0; i < n; i++) loss += step->weights[i] * (double)step->values[i + 1];
     kedge_text_addf(line, "%d", step->step);
     kedge_text_add_real(line, ",%.9g", step->lr);
     if (recorder->weighs_task) kedge_text_add_real(line, ",%.9g", step->task);
     for (int i = 0; i < n; i++) kedge_text_add_real(line, ",%.9g", step->weights[i]);
-    kedge_text_add_real(line, ",%.9g", loss);
+    kedge_text_add_real(line, ",%.9g", kedge_step_loss(step, n));
     kedge_text_add_real(line, ",%.9g", (double)step->values[0]);
     for (int i = 0; i < n; i++) {
         if (kedge_step_active(step, i))

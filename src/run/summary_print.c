@@ -1,9 +1,9 @@
 /* summary_print.c - a summary as text. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/text.h"
 #include "run/summary.h"
 
@@ -64,12 +64,6 @@ static void print_json(const kedge_summary *summary, kedge_text *text)
 
 /* ---- the table for reading: one row per seed, statistics below ---- */
 
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 enum { MIN, QUARTER, MEDIAN, MEAN, THREE_QUARTERS, MAX, SD, N_STATISTICS };
 static const char *const statistics[N_STATISTICS] = {"min", "25%", "median", "mean", "75%", "max", "sd"};
 
@@ -90,7 +84,7 @@ static void describe(const kedge_summary *summary, int column, double *scratch, 
     for (long long i = 0; i < summary->n_rows; i++)
         if (isfinite(summary->rows[i].values[column])) scratch[n++] = summary->rows[i].values[column];
     if (n == 0) return;
-    qsort(scratch, (size_t)n, sizeof *scratch, compare);
+    kedge_sort_reals(scratch, (size_t)n);
     for (long long i = 0; i < n; i++) sum += scratch[i];
     out[MEAN] = sum / (double)n;
     for (long long i = 0; i < n; i++) squares += (scratch[i] - out[MEAN]) * (scratch[i] - out[MEAN]);

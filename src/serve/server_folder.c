@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sort.h"
 #include "format/csv.h"
 #include "run/directory.h"
 #include "serve/http.h"
@@ -105,12 +106,6 @@ const char *kedge_folder_path(const kedge_folder *folder, const char *name)
 
 /* ---- the list */
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Of the numbers in a column; NaN where there are none. */
 static double median(kedge_arena *arena, const kedge_csv *csv, const char *name)
 {
@@ -120,7 +115,7 @@ static double median(kedge_arena *arena, const kedge_csv *csv, const char *name)
     for (int row = 0; column >= 0 && values && row < csv->rows; row++)
         n += kedge_csv_real(kedge_csv_at(csv, row, column), &values[n]);
     if (n == 0) return NAN;
-    qsort(values, n, sizeof *values, by_value);
+    kedge_sort_reals(values, n);
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 

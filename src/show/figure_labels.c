@@ -1,10 +1,10 @@
 /* figure_labels.c - what the label laboratory found, as heat maps. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sort.h"
 #include "draw/heat.h"
 #include "format/csv.h"
 #include "show/figure.h"
@@ -67,12 +67,6 @@ static int place_of(const side *s, double value)
     return -1;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static kedge_status list_side(const gathering *g, side *s, const char *part, const char *column, bool down)
 {
     for (int row = 0; row < g->csv.rows; row++) {
@@ -83,7 +77,7 @@ static kedge_status list_side(const gathering *g, side *s, const char *part, con
                               column);
         s->values[s->n++] = value;
     }
-    qsort(s->values, (size_t)s->n, sizeof *s->values, by_value);
+    kedge_sort_reals(s->values, (size_t)s->n);
     for (int i = 0; down && i < s->n / 2; i++) {
         double kept = s->values[i];
         s->values[i] = s->values[s->n - 1 - i];

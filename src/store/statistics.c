@@ -3,24 +3,18 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/random.h"
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+#include "base/sort.h"
 
 static double *sorted_copy(kedge_context *ctx, const double *values, size_t n)
 {
     double *copy = kedge_alloc(ctx, n, sizeof *copy);
     if (!copy) return NULL;
     if (n) memcpy(copy, values, n * sizeof *copy);
-    qsort(copy, n, sizeof *copy, compare);
+    kedge_sort_reals(copy, n);
     return copy;
 }
 
@@ -112,7 +106,7 @@ static double value_at(const double *sorted, const uint32_t *count, size_t n, si
 
 static kedge_interval middle(double *values)
 {
-    qsort(values, KEDGE_RESAMPLES, sizeof *values, compare);
+    kedge_sort_reals(values, KEDGE_RESAMPLES);
     return (kedge_interval){kedge_quantile(values, KEDGE_RESAMPLES, 0.025),
                             kedge_quantile(values, KEDGE_RESAMPLES, 0.975)};
 }
@@ -187,10 +181,10 @@ kedge_status kedge_compare_pairs(kedge_paired *out, kedge_resamples *resamples, 
     if (status) goto done;
     if (n > 0) {
         memcpy(work, a, n * sizeof *work);
-        qsort(work, n, sizeof *work, compare);
+        kedge_sort_reals(work, n);
         all.mean_a = mean_of(work, n);
         memcpy(work, b, n * sizeof *work);
-        qsort(work, n, sizeof *work, compare);
+        kedge_sort_reals(work, n);
         all.mean_b = mean_of(work, n);
     }
     if (spreads(all.difference.sd, a, b, n)) all.effect = all.difference.mean / all.difference.sd;

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/pool.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "run/training.h"
 
@@ -93,11 +93,8 @@ static kedge_status record(const kedge_step *step, void *payload)
 {
     const recording *self = payload;
     kedge_lr_curve *curve = self->curve;
-    double loss = step->task * (double)step->values[0];
-    for (int i = 0; i < self->n_terms; i++)
-        if (kedge_step_active(step, i)) loss += step->weights[i] * (double)step->values[1 + i];
     curve->values[KEDGE_LR_TASK][step->step] = (double)step->values[0];
-    curve->values[KEDGE_LR_LOSS][step->step] = loss;
+    curve->values[KEDGE_LR_LOSS][step->step] = kedge_step_loss(step, self->n_terms);
     curve->reached = step->step + 1;
     return KEDGE_OK;
 }
@@ -135,12 +132,6 @@ static void do_seed(long i, int worker, void *payload)
     report(self, status);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double middle_of(const double *sorted, size_t n)
 {
     return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
@@ -156,7 +147,7 @@ static void find_medians(kedge_lr_test *test, double *sorted)
                 double value = test->curves[row].values[part][i];
                 sorted[row] = isnan(value) ? INFINITY : value;
             }
-            qsort(sorted, n, sizeof *sorted, by_size);
+            kedge_sort_reals(sorted, n);
             double median = middle_of(sorted, n);
             test->median.values[part][i] = isfinite(median) ? median : NAN;
             if (part == KEDGE_LR_SMOOTH && isfinite(median)) test->median.reached = i + 1;
@@ -176,7 +167,7 @@ void kedge_lr_find_ranges(kedge_lr_test *test, double *sorted)
         size_t n = 0;
         for (long long row = 0; row < test->n; row++)
             if (!isnan(test->curves[row].marks[mark])) sorted[n++] = test->curves[row].marks[mark];
-        qsort(sorted, n, sizeof *sorted, by_size);
+        kedge_sort_reals(sorted, n);
         test->found[mark] = (long long)n;
         test->low[mark] = n > 0 ? sorted[0] : NAN;
         test->high[mark] = n > 0 ? sorted[n - 1] : NAN;

@@ -47,6 +47,14 @@ static inline bool kedge_step_active(const kedge_step *step, int term)
     return step->active >> (term + 1) & 1;
 }
 
+/* What is minimized: task x its loss + sum over terms of weight x loss. */
+static inline double kedge_step_loss(const kedge_step *step, int n_terms)
+{
+    double loss = step->task * (double)step->values[0];
+    for (int i = 0; i < n_terms; i++) loss += step->weights[i] * (double)step->values[1 + i];
+    return loss;
+}
+
 typedef struct kedge_train_events {
     /* Before the batch of each step is drawn: until this returns the rows of lr, weights, rates and factors from this
      * step on may be written, 'steps' lowered to no less than step + 1, and the steps of the actions that are due from

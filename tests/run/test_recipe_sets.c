@@ -53,6 +53,22 @@ static void what_is_printed_reads_back(void **state)
     free(first);
 }
 
+/* A set that is written as a formula alone has the keys of one that is written as a map. */
+static void sets_keys_of_a_short_set(void **state)
+{
+    fixture *f = *state;
+    const char *const set[] = {"data.sets.rest.moves=loss"};
+    load_curriculum(f, "");
+    char *text = strdup(kedge_recipe_text(f->loaded));
+    assert_int_equal(f->loaded->sets[2].moves, KEDGE_MOVES_BOTH);
+    kedge_recipe_free(f->loaded);
+    f->loaded = NULL;
+    assert_int_equal(kedge_recipe_load(&f->loaded, f->ctx, f->folder, &(kedge_recipe_options){set, 1}), KEDGE_OK);
+    assert_int_equal(f->loaded->sets[2].moves, KEDGE_MOVES_LOSS);
+    assert_string_not_equal(kedge_recipe_text(f->loaded), text);
+    free(text);
+}
+
 static void factors_are_the_columns_within_phases(void **state)
 {
     fixture *f = *state;
@@ -282,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sets_are_read),
         TEST(what_is_printed_reads_back),
+        TEST(sets_keys_of_a_short_set),
         TEST(factors_are_the_columns_within_phases),
         TEST(constants_are_factors_too),
         TEST(without_sets_there_are_no_factors),
